@@ -1,0 +1,66 @@
+/*
+ * limits.h - every bound on what a stranger can make acrawl hold or do.
+ *
+ * Sizes are bytes and times are milliseconds unless a name says otherwise.
+ * What a user may want to change is an option (see config.h); the rest is
+ * fixed here, and nowhere else.
+ */
+#ifndef ACRAWL_LIMITS_H
+#define ACRAWL_LIMITS_H
+
+/* A URL of a list, of a Location header or of an href, before parsing. */
+#define LIMIT_URL_BYTES (64 * 1024)
+
+/* All response headers of one response together. */
+#define LIMIT_HEADER_BYTES (256 * 1024)
+
+/* Content-Type is kept for the report; what is longer is cut. */
+#define LIMIT_CONTENT_TYPE 256
+
+/*
+ * The body of a redirect or of an HTTP error is of no use, but reading a
+ * short one keeps the connection; a longer one is cut off.
+ */
+#define LIMIT_DRAIN_BYTES (64 * 1024)
+
+/*
+ * Raw hrefs that wait for a page's <base>.  Beyond it they are resolved
+ * without one, and a later <base> is ignored.
+ */
+#define LIMIT_BASE_WAIT_BYTES (256 * 1024)
+
+/*
+ * Links of one page that are remembered so that none is listed twice.
+ * Beyond it a link may repeat; none is lost.
+ */
+#define LIMIT_PAGE_LINKS_DISTINCT (1024 * 1024)
+
+/* Pages that have begun and are not done: in flight, or before a retry. */
+#define LIMIT_PAGES_ALIVE 16384
+
+/* --ordered: how far the run may be ahead of the oldest unfinished page. */
+#define LIMIT_ORDERED_AHEAD 16384
+
+/*
+ * --ordered: lines that wait for the pages before theirs.  A page that would
+ * go beyond gives its place up and is fetched again when its turn has come.
+ */
+#define LIMIT_ORDERED_HELD_BYTES (64 * 1024 * 1024)
+
+/*
+ * Lines that wait for the output.  At HIGH no page is admitted and transfers
+ * are paused until it has fallen to LOW.
+ */
+#define LIMIT_OUTPUT_HIGH (1024 * 1024)
+#define LIMIT_OUTPUT_LOW  (256 * 1024)
+
+/* Lines of a list that are read before the loop turns again. */
+#define LIMIT_LINES_PER_TURN 256
+
+/* The longest wait that a Retry-After header may ask for. */
+#define LIMIT_RETRY_AFTER_MS (60 * 1000)
+
+/* What is in flight when a run is told to end may take this long. */
+#define LIMIT_GRACE_MS 5000
+
+#endif

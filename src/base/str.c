@@ -1,0 +1,139 @@
+/*
+ * str.c - views of bytes and bounded buffers.
+ */
+#include "acrawl/str.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+bool
+str_starts_nocase(struct str a, struct str b)
+{
+	if (a.n < b.n)
+		return false;
+	for (size_t i = 0; i < b.n; i++)
+		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
+			return false;
+	return true;
+}
+
+bool
+str_eq_nocase(struct str a, struct str b)
+{
+	return a.n == b.n && str_starts_nocase(a, b);
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
+}
+
+struct str
+str_trim(struct str s)
+{
+	while (s.n > 0 && is_blank(s.p[0])) {
+		s.p++;
+		s.n--;
+	}
+	while (s.n > 0 && is_blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+void
+buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){.max = max};
+}
+
+void
+buf_clear(struct buf *b)
+{
+	free(b->p);
+	buf_init(b, b->max);
+}
+
+bool
+buf_reserve(struct buf *b, size_t n)
+{
+	size_t limit = b->max != 0 ? b->max : SIZE_MAX / 2;
+	size_t cap;
+
+	if (n <= b->cap - b->n)
+		return true;
+	if (n > limit - b->n)
+		return false;
+	cap = b->cap * 2;
+	if (cap < b->n + n)
+		cap = b->n + n;
+	if (cap < 64)
+		cap = 64;
+	if (cap > limit)
+		cap = limit;
+	b->p = xrealloc(b->p, cap, 1);
+	b->cap = cap;
+	return true;
+}
+
+bool
+buf_add(struct buf *b, struct str s)
+{
+	if (!buf_reserve(b, s.n))
+		return false;
+	if (s.n > 0)
+		memcpy(b->p + b->n, s.p, s.n);
+	b->n += s.n;
+	return true;
+}
+
+bool
+buf_addf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int     n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || !buf_reserve(b, (size_t)n + 1))
+		return false;
+	va_start(ap, fmt);
+	vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->n += (size_t)n;
+	return true;
+}
+
+bool
+buf_add_printable(struct buf *b, struct str s)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	if (!buf_reserve(b, s.n * 3))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		bool          inner = c == ' ' && i > 0 && i + 1 < s.n;
+
+		if ((c > 0x20 && c < 0x7f) || inner) {
+			b->p[b->n++] = (char)c;
+		} else {
+			b->p[b->n++] = '%';
+			b->p[b->n++] = hex[c >> 4];
+			b->p[b->n++] = hex[c & 15];
+		}
+	}
+	return true;
+}
+
+const char *
+buf_cstr(struct buf *b)
+{
+	if (!buf_reserve(b, 1))
+		mem_exhausted();
+	b->p[b->n] = '\0';
+	return b->p;
+}
