@@ -1,0 +1,80 @@
+/*
+ * url_int.h - what the files of the URL parser share, and its tests see.
+ *
+ * Not for the rest of the program: that is acrawl/url.h.
+ */
+#ifndef ACRAWL_URL_INT_H
+#define ACRAWL_URL_INT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "acrawl/str.h"
+#include "acrawl/url.h"
+
+/*
+ * What a byte is.  The first six are the percent-encode sets (the URL
+ * standard, 1.3), the next two the forbidden code points (3.1).
+ */
+enum {
+	ENC_C0 = 0x0001,
+	ENC_FRAGMENT = 0x0002,
+	ENC_QUERY = 0x0004,
+	ENC_SPECIAL_QUERY = 0x0008,
+	ENC_PATH = 0x0010,
+	ENC_USERINFO = 0x0020,
+	NO_HOST = 0x0040,
+	NO_DOMAIN = 0x0080,
+	BLANK = 0x0100,     /* tab, LF, CR: removed wherever they are */
+	HIGH = 0x0200,      /* not ASCII */
+	FAST_STOP = 0x0400, /* not simply copied in a special URL's path */
+	FAST_HOST = 0x0800, /* simply copied in a special URL's host */
+	IN_SCHEME = 0x1000, /* may follow a scheme's first letter */
+};
+
+extern const uint16_t url_class_of[256];
+
+static inline unsigned
+url_class(char c)
+{
+	return url_class_of[(unsigned char)c];
+}
+
+static inline bool
+is_alpha(char c)
+{
+	return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
+}
+
+static inline bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static inline int
+hex_value(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/*
+ * Appends s, each byte that is of one of the classes of set as %XX.  Nothing
+ * and false if that is beyond the maximum of out.
+ */
+bool url_encode(struct buf *out, struct str s, unsigned set);
+
+/*
+ * Parses a host, which is valid UTF-8, and appends its serialisation.  False
+ * if it is not valid; what then is at the end of out is of no use.
+ */
+bool url_host_parse(struct buf *out, struct str host, bool opaque);
+
+/* url_parse(), but never by the short way: for tests. */
+bool url_parse_full(struct url *u, struct str input, const struct url *base);
+
+#endif

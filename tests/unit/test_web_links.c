@@ -1,0 +1,259 @@
+/*
+ * Pages in, links out: a table of pages, each also in pieces of every size.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+#include "acrawl/limits.h"
+#include "acrawl/links.h"
+#include "acrawl/mime.h"
+
+static void
+on_link(void *arg, const struct url *link)
+{
+	struct buf *out = arg;
+
+	buf_add(out, url_href(link));
+	buf_addc(out, ' ');
+}
+
+/* The links of a page that arrives in pieces of `piece` bytes. */
+static bool
+links_of(struct links *l, enum html_kind kind, const char *charset,
+    const char *page_url, struct str page, size_t piece, struct buf *out)
+{
+	struct url document = {0};
+	bool       well_formed;
+
+	assert_true(url_parse(&document, str_c(page_url), NULL));
+	buf_reset(out);
+	links_start(l, kind, str_c(charset), &document, on_link, out);
+	while (page.n > 0) {
+		size_t n = piece < page.n ? piece : page.n;
+
+		if (!links_feed(l, str_n(page.p, n)))
+			break;
+		page = str_n(page.p + n, page.n - n);
+	}
+	well_formed = links_end(l);
+	url_clear(&document);
+	return well_formed;
+}
+
+static const struct page_case {
+	const char    *what;
+	enum html_kind kind;
+	const char    *charset;
+	struct str     page;
+	const char    *links;
+} cases[] = {
+    {"plain", HTML_TEXT, "",
+	STR_LIT("<p><a href=b>x</a> <A HREF='/c?d=1&amp;e=2#f'>y</A>"),
+	"http://h/a/b http://h/c?d=1&e=2#f "},
+    {"other elements have other links", HTML_TEXT, "",
+	STR_LIT("<link href=x><img src=y><a name=z><area href=w shape=rect>"),
+	"http://h/a/w "},
+    {"distinct, in order of first appearance", HTML_TEXT, "",
+	STR_LIT("<a href=2>a</a><a href=1>b</a><a href=./2>c</a>"),
+	"http://h/a/2 http://h/a/1 "},
+    {"base", HTML_TEXT, "",
+	STR_LIT("<base href='/deep/er/'><a href=x>a</a><a href='?q'>b</a>"),
+	"http://h/deep/er/x http://h/deep/er/?q "},
+    {"a base holds for the links before it, and only the first", HTML_TEXT,
+	"",
+	STR_LIT("<a href=x>a</a><base target=t><base href=//o/p/>"
+		"<a href=y>b</a><base href=//no/>"),
+	"http://o/p/x http://o/p/y "},
+    {"a base of data: is refused", HTML_TEXT, "",
+	STR_LIT("<base href='data:text/plain,x'><base href=/no/>"
+		"<a href=y>b</a>"),
+	"http://h/a/y "},
+    {"not in comments, scripts and styles", HTML_TEXT, "",
+	STR_LIT("<!-- <a href=1> --><script>'<a href=2>'</script>"
+		"<style><a href=3></style><a href=4>x</a>"),
+	"http://h/a/4 "},
+    {"a tag that is cut off is none", HTML_TEXT, "",
+	STR_LIT("<a href=1>x</a><a href=2 title='"), "http://h/a/1 "},
+    {"all schemes are listed", HTML_TEXT, "",
+	STR_LIT("<a href=mailto:x@y>m</a><a href='javascript:void(0)'>j</a>"
+		"<a href='http://[bad'>b</a><a href=ftp://f/>f</a>"),
+	"mailto:x@y javascript:void(0) ftp://f/ "},
+    {"charset of the HTTP header", HTML_TEXT, "ISO-8859-1",
+	STR_LIT("<a href='\xe9'>e</a>"), "http://h/a/%C3%A9 "},
+    {"charset of a meta element", HTML_TEXT, "",
+	STR_LIT("<meta charset=windows-1252><a href='\x80'>e</a>"),
+	"http://h/a/%E2%82%AC "},
+    {"no charset: UTF-8 where it is valid", HTML_TEXT, "",
+	STR_LIT("<a href='\xc3\xa9'>e</a>"), "http://h/a/%C3%A9 "},
+    {"byte order mark of UTF-8 beats HTTP", HTML_TEXT, "ISO-8859-1",
+	STR_LIT("\xEF\xBB\xBF<a href='\xc3\xa9'>e</a>"),
+	"http://h/a/%C3%A9 "},
+    {"byte order mark of UTF-16", HTML_TEXT, "",
+	STR_LIT("\xFF\xFE<\0a\0 \0h\0r\0e\0f\0=\0x\0>\0\xe9\0"),
+	"http://h/a/x "},
+    {"an empty page", HTML_TEXT, "", STR_LIT(""), ""},
+    {"a page of one byte", HTML_TEXT, "", STR_LIT("<"), ""},
+    {"XHTML", HTML_XHTML, "",
+	STR_LIT("<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x' 'y'>"
+		"<html xmlns='http://www.w3.org/1999/xhtml'><body>"
+		"<a href='x?a&amp;b'>&nbsp;</a><x:a xmlns:x='urn:x' href='no'/>"
+		"<![CDATA[<a href='no'/>]]><a href='&#233;'/></body></html>"),
+	"http://h/a/x?a&b http://h/a/%C3%A9 "},
+};
+
+static void
+test_cases(void **state)
+{
+	struct links *l = links_new(); /* one for all: it must forget */
+	struct buf    out;
+
+	(void)state;
+	buf_init(&out, 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct page_case *c = &cases[i];
+
+		for (size_t piece = 1; piece <= c->page.n + 1; piece++) {
+			assert_true(links_of(l, c->kind, c->charset,
+			    "http://h/a/page", c->page, piece, &out));
+			if (strcmp(buf_cstr(&out), c->links) != 0)
+				fail_msg("%s, in pieces of %zu: %s", c->what,
+				    piece, buf_cstr(&out));
+		}
+	}
+	buf_clear(&out);
+	links_free(l);
+}
+
+static void
+test_xhtml_up_to_its_error(void **state)
+{
+	struct links *l = links_new();
+	struct buf    out;
+	struct str    bad =
+	    STR_LIT("<html xmlns='http://www.w3.org/1999/xhtml'>"
+		    "<a href='1'/><p><b></p></b><a href='2'/></html>");
+	struct str cut = STR_LIT("<html><a href='1'/><a href='2'");
+
+	(void)state;
+	buf_init(&out, 0);
+	assert_false(links_of(l, HTML_XHTML, "", "http://h/", bad, 7, &out));
+	assert_string_equal(buf_cstr(&out), "http://h/1 ");
+	assert_false(links_of(l, HTML_XHTML, "", "http://h/", cut, 7, &out));
+	assert_string_equal(buf_cstr(&out), "http://h/1 ");
+	buf_clear(&out);
+	links_free(l);
+}
+
+static void
+test_xml_opens_nothing(void **state)
+{
+	struct links *l = links_new();
+	struct buf    out;
+	struct str    page = STR_LIT(
+	       "<!DOCTYPE html [<!ENTITY f SYSTEM 'file:///etc/passwd'>"
+		  "<!ENTITY l 'lol'><!ENTITY m '&l;&l;&l;&l;&l;&l;&l;&l;'>]>"
+		  "<html xmlns='http://www.w3.org/1999/xhtml'>&f;"
+		  "<a href='x'/></html>");
+
+	(void)state;
+	buf_init(&out, 0);
+	links_of(l, HTML_XHTML, "", "http://h/", page, 1000, &out);
+	assert_null(strstr(buf_cstr(&out), "root"));
+	buf_clear(&out);
+	links_free(l);
+}
+
+static void
+count_link(void *arg, const struct url *link)
+{
+	(void)link;
+	++*(uint64_t *)arg;
+}
+
+/* More hrefs than may wait for a base: none is lost, memory stays small. */
+static void
+test_waiting_is_bounded(void **state)
+{
+	struct links *l = links_new();
+	struct url    document = {0};
+	uint64_t      n = 0;
+
+	(void)state;
+	assert_true(url_parse(&document, STR_LIT("http://h/"), NULL));
+	links_start(l, HTML_TEXT, STR_LIT(""), &document, count_link, &n);
+	for (int i = 0; i < 50000; i++) {
+		char tag[64];
+		int  length = snprintf(tag, sizeof(tag), "<a href=%d>x</a>", i);
+
+		assert_true(links_feed(l, str_n(tag, (size_t)length)));
+		if (i == 100)
+			assert_int_equal(n, 0); /* a base may come */
+	}
+	assert_true(n > 0); /* there were too many to wait */
+	assert_true(links_feed(l, STR_LIT("<base href=//late/>")));
+	assert_true(links_end(l));
+	assert_int_equal(n, 50000);
+	assert_int_equal(links_count(l), 50000);
+	links_trim(l);
+	url_clear(&document);
+	links_free(l);
+}
+
+static void
+test_mime(void **state)
+{
+	static const struct {
+		const char *value;
+		enum mime   mime;
+		const char *charset;
+	} rows[] = {
+	    {"text/html", MIME_HTML, ""},
+	    {"Text/HTML; charset=utf-8", MIME_HTML, "utf-8"},
+	    {" text/html ;charset=\"x;y\";charset=z", MIME_HTML, "x;y"},
+	    {"text/html;boundary=x; CharSet=koi8-r", MIME_HTML, "koi8-r"},
+	    {"text/html; charset", MIME_HTML, ""},
+	    {"text/html; charset=\"open", MIME_HTML, "open"},
+	    {"application/xhtml+xml", MIME_XHTML, ""},
+	    {"text/plain; charset=utf-8", MIME_OTHER, "utf-8"},
+	    {"text/htmlx", MIME_OTHER, ""},
+	    {"", MIME_UNKNOWN, ""},
+	    {"html", MIME_UNKNOWN, ""},
+	    {"/html", MIME_UNKNOWN, ""},
+	    {";;;", MIME_UNKNOWN, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str charset;
+
+		if (mime_parse(str_c(rows[i].value), &charset) !=
+			rows[i].mime ||
+		    !str_eq(charset, str_c(rows[i].charset)))
+			fail_msg("%s", rows[i].value);
+	}
+	assert_int_equal(
+	    mime_sniff(STR_LIT("<!doctype html>   ")), MIME_HTML);
+	assert_int_equal(mime_sniff(STR_LIT("<html lang=en>   ")), MIME_HTML);
+	assert_int_equal(mime_sniff(STR_LIT("<!-- hello -->")), MIME_HTML);
+	assert_int_equal(mime_sniff(STR_LIT("<p>")), MIME_HTML);
+	assert_int_equal(mime_sniff(STR_LIT("<pre>")), MIME_OTHER);
+	assert_int_equal(mime_sniff(STR_LIT("%PDF-1.4")), MIME_OTHER);
+	assert_int_equal(mime_sniff(STR_LIT("")), MIME_OTHER);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_cases),
+	    cmocka_unit_test(test_xhtml_up_to_its_error),
+	    cmocka_unit_test(test_xml_opens_nothing),
+	    cmocka_unit_test(test_waiting_is_bounded),
+	    cmocka_unit_test(test_mime),
+	};
+
+	return cmocka_run_group_tests_name("web/links", tests, NULL, NULL);
+}
