@@ -1,0 +1,161 @@
+# acrawl - concurrent web link crawler.  `make help` lists the targets.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+BUILD   ?= build/release
+WERROR  ?=
+V       ?=
+
+# Sanitizers build apart, so that objects never mix: make SANITIZER=thread
+SANITIZER ?=
+ifneq ($(SANITIZER),)
+BUILD      := build/$(subst $(comma),-,$(SANITIZER))
+SAN_FLAGS  := -fsanitize=$(SANITIZER) -fno-sanitize-recover=all \
+              -fno-omit-frame-pointer
+endif
+comma := ,
+
+PKGS := libcurl libevent_core libxml-2.0 icu-uc
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
+        -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum -Wvla \
+        -Wwrite-strings -Wformat=2 $(if $(WERROR),-Werror)
+ifeq ($(findstring clang,$(CC)),)
+WARN += -Wjump-misses-init
+endif
+
+# Asked for when a recipe runs, since `make check` may have to install them.
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS)) -pthread
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Iinclude \
+             $(PKG_CFLAGS) $(WARN) $(SAN_FLAGS) -MMD -MP $(CPPFLAGS) $(CFLAGS)
+Q = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
+
+# One archive per layer.  A layer's tests are linked without those above it.
+LAYERS  := base web io crawl
+objects  = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/$(1)/*.c))
+BASE    := $(BUILD)/libbase.a
+WEB     := $(BUILD)/libweb.a
+IO      := $(BUILD)/libio.a
+CRAWL   := $(BUILD)/libcrawl.a
+ALL     := $(CRAWL) $(IO) $(WEB) $(BASE)
+
+UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+HTTPD   := $(BUILD)/httpd
+MEASURE := $(BUILD)/measure
+
+all: $(BUILD)/acrawl
+
+help:
+	@echo 'make            build acrawl'
+	@echo 'make demo       install what is missing, build, crawl the bundled site'
+	@echo 'make check      install what is missing, build, run all tests'
+	@echo 'make check-asan / check-tsan / check-valgrind'
+	@echo '                the tests under sanitizers, under valgrind'
+	@echo 'make lint       clang-tidy, cppcheck, layers, format, man page'
+	@echo 'make format     put the sources into the format that lint wants'
+	@echo 'make bench      acrawl beside wrk and a Python program, on nginx'
+	@echo 'make install    to PREFIX (/usr/local) below DESTDIR; uninstall'
+	@echo 'make clean'
+	@echo 'Variables: CC CFLAGS PREFIX DESTDIR SANITIZER=address WERROR=1 V=1'
+
+$(BUILD)/acrawl: $(BUILD)/main.o $(ALL)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(SAN_FLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+define archive
+$(BUILD)/lib$(1).a: $(call objects,$(1))
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && $$(AR) rcs $$@ $$^
+endef
+$(foreach layer,$(LAYERS),$(eval $(call archive,$(layer))))
+
+# tests/unit/test_LAYER_*.c
+below_base  := $(BASE)
+below_web   := $(WEB) $(BASE)
+below_io    := $(IO) $(WEB) $(BASE)
+below_crawl := $(ALL)
+layer_of     = $(word 2,$(subst _, ,$(1)))
+
+.SECONDEXPANSION:
+$(BUILD)/unit/%: tests/unit/%.c $$(below_$$(call layer_of,$$*))
+	@mkdir -p $(@D)
+	$(call say,TEST,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -Isrc -o $@ $< $(filter %.a,$^) -lcmocka $(PKG_LIBS)
+
+$(HTTPD): $(wildcard tests/httpd/*.c tests/httpd/*.h) $(BASE)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ \
+	    $(filter %.c %.a,$^) $(PKG_LIBS) -lz
+
+$(MEASURE): tests/e2e/measure.c
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $<
+
+tools: $(BUILD)/acrawl $(HTTPD) $(MEASURE)
+
+demo:
+	@tests/deps.sh build
+	@$(MAKE) --no-print-directory tools
+	@BUILD=$(BUILD) tests/demo.sh
+
+check:
+	@tests/deps.sh build check
+	@$(MAKE) --no-print-directory check-run
+
+check-run: tools $(UNITS)
+	@BUILD=$(BUILD) tests/run.sh
+
+check-asan:
+	@tests/deps.sh build check
+	@$(MAKE) --no-print-directory SANITIZER=address,undefined check-run
+
+check-tsan:
+	@tests/deps.sh build check
+	@$(MAKE) --no-print-directory SANITIZER=thread TESTS='writer basics' check-run
+
+check-valgrind:
+	@tests/deps.sh build check lint
+	@$(MAKE) --no-print-directory VALGRIND=1 TESTS='basics' check-run
+
+lint:
+	@tests/deps.sh build check lint
+	@CC=$(CC) tests/lint.sh
+
+format:
+	@tests/deps.sh lint
+	@clang-format -i $$(git ls-files '*.c' '*.h')
+
+bench:
+	@tests/deps.sh build check bench
+	@$(MAKE) --no-print-directory tools
+	@BUILD=$(BUILD) tests/bench/bench.sh
+
+install: $(BUILD)/acrawl
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/acrawl $(DESTDIR)$(PREFIX)/bin/acrawl
+	install -m 644 src/acrawl.1 $(DESTDIR)$(PREFIX)/share/man/man1/acrawl.1
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/acrawl
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/acrawl.1
+
+clean:
+	rm -rf build
+
+export TESTS VALGRIND
+
+.PHONY: all help tools demo check check-run check-asan check-tsan \
+        check-valgrind lint format bench install uninstall clean
+.DELETE_ON_ERROR:
+
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)

@@ -1,0 +1,79 @@
+/*
+ * config.h - what the user wants: the option table and the command line.
+ *
+ * One table has a row for each option: its names, its argument, where its
+ * value goes, its group and its help.  It drives the parser and --help; a
+ * test holds the man page to it.
+ */
+#ifndef ACRAWL_CONFIG_H
+#define ACRAWL_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum progress { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
+
+/* Strings given one by one; items[n] is NULL.  They belong to argv. */
+struct strings {
+	const char **items;
+	size_t       n;
+};
+
+struct config {
+	struct strings inputs; /* files, URLs, "-" */
+
+	/* Output. */
+	const char *output; /* links; "-" is standard output */
+	const char *pages;  /* outcomes; NULL: none */
+	bool        no_header;
+	bool        ordered;
+
+	/* How many, how long. */
+	int64_t concurrency;
+	int64_t per_host;
+	int64_t delay_ms;
+	int64_t timeout_ms;
+	int64_t connect_timeout_ms;
+	int64_t deadline_ms; /* 0: none */
+	int64_t retries;
+	int64_t max_redirects;
+	int64_t max_size; /* bytes */
+
+	/* Requests. */
+	const char    *user_agent;
+	struct strings headers;
+	const char    *proxy;
+	const char    *cacert;
+	bool           insecure;
+	struct strings resolve;
+	int64_t        ip_version; /* 4, 6, or 0 for either */
+
+	/* Messages. */
+	bool          quiet;
+	int64_t       verbose; /* how many -v */
+	enum progress progress;
+};
+
+enum config_result {
+	CONFIG_RUN,  /* go on */
+	CONFIG_DONE, /* --help or --version: it is printed */
+	CONFIG_BAD,  /* wrong usage: it is said */
+};
+
+/*
+ * Reads the command line into *config, from the defaults.  Borrows argv for
+ * the life of config; config_clear() frees the rest.
+ */
+enum config_result config_parse(struct config *config, int argc, char **argv);
+void config_clear(struct config *config);
+
+/*
+ * A number with a suffix: sizes k, m, g (of 1024), times ms, s (the default),
+ * m, h, d, with a fraction if one likes.  False if it is no such thing, or
+ * beyond 2^53.
+ */
+bool config_size(const char *text, int64_t *bytes);
+bool config_time(const char *text, int64_t *ms);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * input.h - the lists of URLs, line by line, as they are needed.
+ *
+ * Files, standard input and URLs of the command line, one after the other.
+ * Nothing is read ahead but one buffer, and a pipe that has nothing yet does
+ * not hold the loop up.
+ */
+#ifndef ACRAWL_INPUT_H
+#define ACRAWL_INPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "acrawl/config.h"
+#include "acrawl/loop.h"
+#include "acrawl/str.h"
+
+struct input;
+
+/*
+ * Borrows names (files, http(s) URLs, "-") for its life.  Owned; NULL if a
+ * file can't be read, which is said.
+ */
+struct input *input_new(struct loop *loop, const struct strings *names);
+void input_free(struct input *in);
+
+struct input_line {
+	const char *file;     /* where it stands: for messages */
+	uint64_t    line;     /* 0: it is an argument of the command line */
+	struct str  text;     /* without outer blanks; until the next call */
+	bool        too_long; /* only its first LIMIT_URL_BYTES are there */
+};
+
+enum input_result {
+	INPUT_LINE, /* a line that is neither blank nor a comment */
+	INPUT_WAIT, /* nothing yet: t is woken when there may be */
+	INPUT_END,  /* no more lines */
+};
+
+enum input_result input_next(struct input *in, struct input_line *line,
+    struct task *t);
+
+/* Whether some input could not be read to its end; it was said. */
+bool input_failed(const struct input *in);
+
+/* Whether path is a regular file that is one of the inputs. */
+bool input_is_file(const struct input *in, const char *path);
+
+#endif

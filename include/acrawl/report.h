@@ -1,0 +1,29 @@
+/*
+ * report.h - the lines of the two outputs.
+ *
+ * Both are TSV: a header line, then one line a row, columns apart by one tab,
+ * printable ASCII only.
+ */
+#ifndef ACRAWL_REPORT_H
+#define ACRAWL_REPORT_H
+
+#include "acrawl/page.h"
+#include "acrawl/str.h"
+#include "acrawl/writer.h"
+
+/* source_url, parsed_url */
+void report_links_header(struct writer *w);
+
+/* A link's line, without its end, as parts for writer_line(). */
+#define REPORT_LINK_PARTS 3
+void report_link(struct str parts[REPORT_LINK_PARTS], const struct page *p,
+    const struct url *link);
+
+/*
+ * source_url, final_url, outcome, status, bytes, links, ms, attempts,
+ * content_type.  What there is not is 0, or empty.
+ */
+void report_pages_header(struct writer *w);
+void report_page(struct writer *w, const struct page *p);
+
+#endif

@@ -1,0 +1,416 @@
+/*
+ * config.c - the option table and the command line.
+ */
+#include "acrawl/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "acrawl/log.h"
+#include "acrawl/mem.h"
+#include "acrawl/version.h"
+
+/* How an option's argument is read and where its value goes. */
+enum option_type {
+	TYPE_FLAG,    /* none; sets a bool */
+	TYPE_COUNT,   /* none; adds 1 to an int64_t */
+	TYPE_SET,     /* none; stores `low` in an int64_t */
+	TYPE_NUMBER,  /* an int64_t from low to high */
+	TYPE_SIZE,    /* an int64_t of bytes from low to high */
+	TYPE_TIME,    /* an int64_t of ms from low to high */
+	TYPE_STRING,  /* a const char * */
+	TYPE_STRINGS, /* one more of a struct strings */
+	TYPE_PROGRESS,
+	TYPE_HELP,
+	TYPE_VERSION,
+};
+
+struct option_row {
+	char             letter; /* 0: none */
+	const char      *name;
+	const char      *argument; /* NULL: takes none */
+	enum option_type type;
+	size_t           offset;
+	int64_t          low;
+	int64_t          high;
+	const char      *group; /* NULL: that of the row before */
+	const char      *help;
+};
+
+#define AT(field) offsetof(struct config, field)
+#define MOST_MS   ((int64_t)1000 * 86400 * 365)
+
+static const struct option_row options[] = {
+    {'o', "output", "FILE", TYPE_STRING, AT(output), 0, 0, "Output",
+	"links go to FILE (default -, standard output)"},
+    {0, "pages", "FILE", TYPE_STRING, AT(pages), 0, 0, NULL,
+	"one row for each URL with its outcome"},
+    {0, "no-header", NULL, TYPE_FLAG, AT(no_header), 0, 0, NULL,
+	"leave out the line with the columns' names"},
+    {0, "ordered", NULL, TYPE_FLAG, AT(ordered), 0, 0, NULL,
+	"pages in input order: the same bytes each time"},
+
+    {'c', "concurrency", "N", TYPE_NUMBER, AT(concurrency), 1, 100000,
+	"How many, how long", "pages in flight in all (128)"},
+    {0, "per-host", "N", TYPE_NUMBER, AT(per_host), 1, 100000, NULL,
+	"pages in flight per host (8)"},
+    {0, "delay", "T", TYPE_TIME, AT(delay_ms), 0, MOST_MS, NULL,
+	"pause between two requests to a host (0)"},
+    {'t', "timeout", "T", TYPE_TIME, AT(timeout_ms), 0, MOST_MS, NULL,
+	"for each request, from start to end (30s; 0: none)"},
+    {0, "connect-timeout", "T", TYPE_TIME, AT(connect_timeout_ms), 0, MOST_MS,
+	NULL, "for DNS, TCP and TLS together (10s; 0: none)"},
+    {0, "deadline", "T", TYPE_TIME, AT(deadline_ms), 0, MOST_MS, NULL,
+	"end the whole run after T (0: never)"},
+    {0, "retries", "N", TYPE_NUMBER, AT(retries), 0, 100, NULL,
+	"more attempts after a passing failure (2)"},
+    {0, "max-redirects", "N", TYPE_NUMBER, AT(max_redirects), 0, 100, NULL,
+	"hops to follow per page (10)"},
+    {0, "max-size", "N", TYPE_SIZE, AT(max_size), 0, INT64_MAX, NULL,
+	"bytes to read per page, decoded (16m; 0: no end)"},
+
+    {'A', "user-agent", "NAME", TYPE_STRING, AT(user_agent), 0, 0,
+	"Requests, as with curl", "(acrawl/" ACRAWL_VERSION ")"},
+    {'H', "header", "LINE", TYPE_STRINGS, AT(headers), 0, 0, NULL,
+	"add a request header; may be repeated"},
+    {'x', "proxy", "URL", TYPE_STRING, AT(proxy), 0, 0, NULL,
+	"(default: what http_proxy etc. say)"},
+    {0, "cacert", "FILE", TYPE_STRING, AT(cacert), 0, 0, NULL,
+	"trust these certificates (PEM)"},
+    {'k', "insecure", NULL, TYPE_FLAG, AT(insecure), 0, 0, NULL,
+	"do not verify certificates"},
+    {0, "resolve", "HOST:PORT:ADDR", TYPE_STRINGS, AT(resolve), 0, 0, NULL,
+	"use ADDR for HOST"},
+    {'4', "ipv4", NULL, TYPE_SET, AT(ip_version), 4, 0, NULL,
+	"use IPv4 addresses only"},
+    {'6', "ipv6", NULL, TYPE_SET, AT(ip_version), 6, 0, NULL,
+	"use IPv6 addresses only"},
+
+    {'q', "quiet", NULL, TYPE_FLAG, AT(quiet), 0, 0, "Messages",
+	"only what stops the run"},
+    {'v', "verbose", NULL, TYPE_COUNT, AT(verbose), 0, 0, NULL,
+	"a log line for each step; -vv: more"},
+    {0, "progress", "WHEN", TYPE_PROGRESS, AT(progress), 0, 0, NULL,
+	"auto, always or never (auto: on a terminal)"},
+    {'h', "help", NULL, TYPE_HELP, 0, 0, 0, NULL, "show this and exit"},
+    {'V', "version", NULL, TYPE_VERSION, 0, 0, 0, NULL,
+	"show the version and exit"},
+};
+
+#define OPTIONS_N (sizeof(options) / sizeof(*options))
+
+static void
+print_help(void)
+{
+	printf("Usage: acrawl [OPTION]... INPUT...\n"
+	       "Fetches pages at the same time and lists their links, "
+	       "source_url<TAB>parsed_url.\n"
+	       "INPUT: a file of URLs (one a line, # comments), an http(s) "
+	       "URL, or - for stdin.\n");
+	for (size_t i = 0; i < OPTIONS_N; i++) {
+		const struct option_row *o = &options[i];
+		char                     names[64];
+
+		if (o->group != NULL)
+			printf("%s:\n", o->group);
+		snprintf(names, sizeof(names), "%c%c%c --%s%s%s",
+		    o->letter != 0 ? '-' : ' ', o->letter != 0 ? o->letter : ' ',
+		    o->letter != 0 ? ',' : ' ', o->name,
+		    o->argument != NULL ? " " : "",
+		    o->argument != NULL ? o->argument : "");
+		printf("  %-28s %s\n", names, o->help);
+	}
+	printf("Sizes take k, m, g; times ms, s, m, h, d. Exit status: 0 all "
+	       "fetched, 1 usage,\n2 some pages failed, 3 incomplete. "
+	       "More: man acrawl\n");
+}
+
+/* The number in text and its unit behind it; false if there is none. */
+static bool
+number_and_unit(const char *text, double *number, const char **unit)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]) && text[0] != '.')
+		return false;
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+		return false;
+	errno = 0;
+	*number = strtod(text, &end);
+	*unit = end;
+	return errno == 0 && end != text;
+}
+
+struct unit {
+	const char *name;
+	double      factor;
+};
+
+static bool
+scaled(const char *text, const struct unit *units, size_t n, int64_t *value)
+{
+	const char *unit;
+	double      number;
+
+	if (!number_and_unit(text, &number, &unit))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (strcasecmp(unit, units[i].name) != 0)
+			continue;
+		number = number * units[i].factor + 0.5;
+		if (!(number <= 9007199254740992.0))
+			return false;
+		*value = (int64_t)number;
+		return true;
+	}
+	return false;
+}
+
+bool
+config_size(const char *text, int64_t *bytes)
+{
+	static const struct unit units[] = {{"", 1}, {"b", 1}, {"k", 0x1p10},
+	    {"m", 0x1p20}, {"g", 0x1p30}};
+
+	return scaled(text, units, sizeof(units) / sizeof(*units), bytes);
+}
+
+bool
+config_time(const char *text, int64_t *ms)
+{
+	static const struct unit units[] = {{"", 1e3}, {"ms", 1}, {"s", 1e3},
+	    {"m", 60e3}, {"h", 3600e3}, {"d", 86400e3}};
+
+	return scaled(text, units, sizeof(units) / sizeof(*units), ms);
+}
+
+static bool
+whole_number(const char *text, int64_t *value)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	errno = 0;
+	*value = strtoll(text, &end, 10);
+	return errno == 0 && *end == '\0';
+}
+
+static void
+strings_add(struct strings *s, const char *item)
+{
+	s->items = xrealloc(s->items, s->n + 2, sizeof(*s->items));
+	s->items[s->n++] = item;
+	s->items[s->n] = NULL;
+}
+
+static bool
+read_progress(const char *text, enum progress *value)
+{
+	static const char *const words[] = {"auto", "always", "never"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(text, words[i]) == 0) {
+			*value = (enum progress)i;
+			return true;
+		}
+	return false;
+}
+
+/* Stores one option's value; false if its argument is wrong. */
+static bool
+apply(struct config *config, const struct option_row *o, const char *argument)
+{
+	void   *at = (char *)config + o->offset;
+	int64_t value = 0;
+	bool    ok = true;
+
+	switch (o->type) {
+	case TYPE_FLAG:
+		*(bool *)at = true;
+		return true;
+	case TYPE_COUNT:
+		*(int64_t *)at += 1;
+		return true;
+	case TYPE_SET:
+		*(int64_t *)at = o->low;
+		return true;
+	case TYPE_STRING:
+		*(const char **)at = argument;
+		return true;
+	case TYPE_STRINGS:
+		strings_add(at, argument);
+		return true;
+	case TYPE_PROGRESS:
+		return read_progress(argument, at);
+	case TYPE_NUMBER:
+		ok = whole_number(argument, &value);
+		break;
+	case TYPE_SIZE:
+		ok = config_size(argument, &value);
+		break;
+	case TYPE_TIME:
+		ok = config_time(argument, &value);
+		break;
+	case TYPE_HELP:
+	case TYPE_VERSION:
+		return true;
+	}
+	if (!ok || value < o->low || value > o->high)
+		return false;
+	*(int64_t *)at = value;
+	return true;
+}
+
+/* Says what an option wants. */
+static void
+complain(const struct option_row *o, const char *argument)
+{
+	static const char *const wants[] = {
+	    [TYPE_NUMBER] = "a whole number",
+	    [TYPE_SIZE] = "a size such as 500k, 16m or 1g",
+	    [TYPE_TIME] = "a time such as 500ms, 10s, 5m or 1h",
+	    [TYPE_PROGRESS] = "auto, always or never",
+	};
+
+	if (o->type == TYPE_NUMBER)
+		log_plain("--%s wants %s from %lld to %lld, not '%s'", o->name,
+		    wants[o->type], (long long)o->low, (long long)o->high,
+		    argument);
+	else
+		log_plain(
+		    "--%s wants %s, not '%s'", o->name, wants[o->type], argument);
+}
+
+/* What getopt_long() wants, made from the table. */
+static void
+make_getopt(struct option *longs, char *letters)
+{
+	*letters++ = ':';
+	for (size_t i = 0; i < OPTIONS_N; i++) {
+		const struct option_row *o = &options[i];
+		bool                     takes = o->argument != NULL;
+
+		longs[i] = (struct option){o->name,
+		    takes ? required_argument : no_argument, NULL, 256 + (int)i};
+		if (o->letter != 0) {
+			*letters++ = o->letter;
+			if (takes)
+				*letters++ = ':';
+		}
+	}
+	longs[OPTIONS_N] = (struct option){NULL, 0, NULL, 0};
+	*letters = '\0';
+}
+
+static const struct option_row *
+find_row(int code)
+{
+	if (code >= 256)
+		return &options[code - 256];
+	for (size_t i = 0; i < OPTIONS_N; i++)
+		if (options[i].letter == code)
+			return &options[i];
+	return NULL;
+}
+
+/* getopt_long() refused argv[optind - 1]. */
+static enum config_result
+refuse(int code, char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (code == ':')
+		log_plain("%s needs an argument (see acrawl --help)", word);
+	else if (optopt >= 256)
+		log_plain("%s takes no argument (see acrawl --help)", word);
+	else if (optopt != 0)
+		log_plain("no option -%c (see acrawl --help)", optopt);
+	else
+		log_plain("no option %s (see acrawl --help)", word);
+	return CONFIG_BAD;
+}
+
+static enum config_result
+check(const struct config *config)
+{
+	if (config->inputs.n == 0) {
+		log_plain("what is to be fetched? Name a file of URLs, a URL, "
+			  "or - for standard input (see acrawl --help)");
+		return CONFIG_BAD;
+	}
+	if (config->pages != NULL && strcmp(config->pages, config->output) == 0) {
+		log_plain("--output and --pages both go to %s; give one of "
+			  "them another file",
+		    strcmp(config->pages, "-") == 0 ? "standard output"
+						    : config->pages);
+		return CONFIG_BAD;
+	}
+	for (size_t i = 0; i < config->resolve.n; i++) {
+		const char *colon = strchr(config->resolve.items[i], ':');
+
+		if (colon == NULL || strchr(colon + 1, ':') == NULL) {
+			log_plain("--resolve wants HOST:PORT:ADDRESS, not '%s'",
+			    config->resolve.items[i]);
+			return CONFIG_BAD;
+		}
+	}
+	return CONFIG_RUN;
+}
+
+enum config_result
+config_parse(struct config *config, int argc, char **argv)
+{
+	struct option longs[OPTIONS_N + 1];
+	char          letters[2 * OPTIONS_N + 2];
+	int           code;
+
+	*config = (struct config){
+	    .output = "-",
+	    .concurrency = 128,
+	    .per_host = 8,
+	    .timeout_ms = 30 * 1000,
+	    .connect_timeout_ms = 10 * 1000,
+	    .retries = 2,
+	    .max_redirects = 10,
+	    .max_size = 16 * 1024 * 1024,
+	    .user_agent = "acrawl/" ACRAWL_VERSION,
+	};
+	make_getopt(longs, letters);
+	optind = 1;
+	opterr = 0;
+	while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		const struct option_row *o;
+
+		if (code == ':' || code == '?')
+			return refuse(code, argv);
+		o = find_row(code);
+		if (o->type == TYPE_HELP) {
+			print_help();
+			return CONFIG_DONE;
+		}
+		if (o->type == TYPE_VERSION) {
+			printf("acrawl " ACRAWL_VERSION "\n");
+			return CONFIG_DONE;
+		}
+		if (!apply(config, o, optarg)) {
+			complain(o, optarg);
+			return CONFIG_BAD;
+		}
+	}
+	for (int i = optind; i < argc; i++)
+		strings_add(&config->inputs, argv[i]);
+	return check(config);
+}
+
+void
+config_clear(struct config *config)
+{
+	free(config->inputs.items);
+	free(config->headers.items);
+	free(config->resolve.items);
+}

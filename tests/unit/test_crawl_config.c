@@ -1,0 +1,274 @@
+/*
+ * The command line and the lists of URLs.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#include "acrawl/config.h"
+#include "acrawl/input.h"
+#include "acrawl/limits.h"
+
+static void
+test_sizes_and_times(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t     size; /* -1: refused */
+		int64_t     time;
+	} rows[] = {
+	    {"0", 0, 0},
+	    {"10", 10, 10000},
+	    {"1.5k", 1536, -1},
+	    {"16m", 16 << 20, 16 * 60000},
+	    {"2G", (int64_t)2 << 30, -1},
+	    {"500ms", -1, 500},
+	    {"0.25s", -1, 250},
+	    {"1h", -1, 3600000},
+	    {"2d", -1, 172800000},
+	    {"", -1, -1},
+	    {"-1", -1, -1},
+	    {"1x", -1, -1},
+	    {"0x10", -1, -1},
+	    {"1e400", -1, -1},
+	    {"nan", -1, -1},
+	    {"99999999999999999999", -1, -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		int64_t value = -1;
+
+		if (!config_size(rows[i].text, &value))
+			value = -1;
+		if (value != rows[i].size)
+			fail_msg("size %s: %lld", rows[i].text,
+			    (long long)value);
+		if (!config_time(rows[i].text, &value))
+			value = -1;
+		if (value != rows[i].time)
+			fail_msg("time %s: %lld", rows[i].text,
+			    (long long)value);
+	}
+}
+
+/* A command line without quotes: words apart by one space. */
+static enum config_result
+parse(struct config *c, const char *words)
+{
+	static char line[200];
+	static char name[] = "acrawl";
+	char       *argv[32] = {name};
+	int         argc = 1;
+
+	snprintf(line, sizeof(line), "%s", words);
+	for (char *w = strtok(line, " "); w != NULL; w = strtok(NULL, " "))
+		argv[argc++] = w;
+	return config_parse(c, argc, argv);
+}
+
+static void
+test_options(void **state)
+{
+	struct config c;
+
+	(void)state;
+	assert_int_equal(parse(&c, "urls.txt"), CONFIG_RUN);
+	assert_string_equal(c.output, "-");
+	assert_int_equal(c.concurrency, 128);
+	assert_int_equal(c.per_host, 8);
+	assert_int_equal(c.timeout_ms, 30000);
+	assert_int_equal(c.max_size, 16 << 20);
+	assert_int_equal(c.inputs.n, 1);
+	config_clear(&c);
+
+	assert_int_equal(
+	    parse(&c, "-o f --pages=p -c4 --per-host 2 -t 1.5s --max-size 2k "
+		      "-vv -H A:b -H C:d --resolve h:80:127.0.0.1 -6 "
+		      "--ordered a -k http://b/ -"),
+	    CONFIG_RUN);
+	assert_string_equal(c.output, "f");
+	assert_string_equal(c.pages, "p");
+	assert_int_equal(c.concurrency, 4);
+	assert_int_equal(c.per_host, 2);
+	assert_int_equal(c.timeout_ms, 1500);
+	assert_int_equal(c.max_size, 2048);
+	assert_int_equal(c.verbose, 2);
+	assert_int_equal(c.ip_version, 6);
+	assert_int_equal(c.headers.n, 2);
+	assert_string_equal(c.headers.items[1], "C:d");
+	assert_null(c.headers.items[2]);
+	assert_true(c.ordered && c.insecure);
+	assert_int_equal(c.inputs.n, 3);
+	assert_string_equal(c.inputs.items[2], "-");
+	config_clear(&c);
+}
+
+static void
+test_wrong_usage(void **state)
+{
+	static const char *const lines[] = {"--nonsense x", "-Z x", "x -o",
+	    "-c 0 x", "-c 4x x", "--concurrency= x", "-t soon x", "--progress maybe x",
+	    "--ordered=1 x", "--resolve h:80 x", "--pages - x",
+	    "-o f --pages f x", "-v", ""};
+	int fd = dup(STDERR_FILENO);
+	int null = open("/dev/null", O_WRONLY);
+
+	(void)state;
+	dup2(null, STDERR_FILENO);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct config c;
+
+		if (parse(&c, lines[i]) != CONFIG_BAD)
+			fail_msg("not refused: %s", lines[i]);
+		config_clear(&c);
+	}
+	dup2(fd, STDERR_FILENO);
+	close(fd);
+	close(null);
+}
+
+/* ----------------------------------------------------------------------
+ * Lists.
+ */
+
+static char path[64];
+
+static void
+write_list(const char *bytes, size_t n)
+{
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/tmp/acrawl-test-%d", (int)getpid());
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fwrite(bytes, 1, n, f);
+	fclose(f);
+}
+
+static void
+idle_run(struct task *t)
+{
+	(void)t;
+}
+
+/* All lines of the inputs as "line=text " */
+static void
+read_all(const char *const *names, size_t n, struct buf *out)
+{
+	struct loop      *loop = loop_new();
+	struct strings    inputs = {(const char **)names, n};
+	struct input     *in = input_new(loop, &inputs);
+	struct input_line line;
+	struct task       t = {0};
+
+	assert_non_null(in);
+	task_spawn(&t, loop_sched(loop), idle_run, NULL);
+	while (input_next(in, &line, &t) == INPUT_LINE)
+		buf_addf(out, "%llu=%.*s%s ", (unsigned long long)line.line,
+		    line.text.n > 40 ? 40 : (int)line.text.n, line.text.p,
+		    line.too_long ? "..." : "");
+	assert_false(input_failed(in));
+	input_free(in);
+	loop_free(loop);
+}
+
+static void
+test_list(void **state)
+{
+	static const char list[] = "\xEF\xBB\xBFhttp://a/\r\n"
+				   "\r\n"
+				   "  # a comment\n"
+				   "\t http://b/ \f\n"
+				   "not a url\n"
+				   "\n"
+				   "http://c/#frag";
+	const char *names[] = {"http://first/", path, "HTTPS://last/"};
+	struct buf  out;
+
+	(void)state;
+	write_list(list, sizeof(list) - 1);
+	buf_init(&out, 0);
+	read_all(names, 3, &out);
+	assert_string_equal(buf_cstr(&out),
+	    "0=http://first/ 1=http://a/ 4=http://b/ 5=not a url "
+	    "7=http://c/#frag 0=HTTPS://last/ ");
+	buf_clear(&out);
+	unlink(path);
+}
+
+static void
+test_lines_that_are_too_long(void **state)
+{
+	size_t      n = 3 * (size_t)LIMIT_URL_BYTES;
+	char       *bytes = xmalloc(2 * n + 30);
+	const char *names[] = {path};
+	struct buf  out;
+
+	(void)state;
+	memset(bytes, 'x', 2 * n + 30);
+	memcpy(bytes, "first\n", 6);
+	memcpy(bytes + n, "\nmiddle\n", 8);
+	memcpy(bytes + n + 8 + LIMIT_URL_BYTES, "\nlast", 5);
+	write_list(bytes, n + 8 + LIMIT_URL_BYTES + 5);
+	buf_init(&out, 0);
+	read_all(names, 1, &out);
+	assert_string_equal(buf_cstr(&out),
+	    "1=first 2=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx... 3=middle "
+	    "4=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx 5=last ");
+	/* The last but one is as long as may be, the other is too long. */
+	buf_clear(&out);
+	free(bytes);
+	unlink(path);
+}
+
+static void
+test_empty_and_unusual_lists(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t      n;
+		const char *lines;
+	} rows[] = {
+	    {"", 0, ""},
+	    {"\n\n\n", 3, ""},
+	    {"\xEF\xBB\xBF", 3, ""},
+	    {"#", 1, ""},
+	    {"a\0b\n", 4, "1=a"},
+	    {"x", 1, "1=x "},
+	};
+	const char *names[] = {path};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct buf out;
+
+		buf_init(&out, 0);
+		write_list(rows[i].bytes, rows[i].n);
+		read_all(names, 1, &out);
+		assert_memory_equal(
+		    buf_cstr(&out), rows[i].lines, strlen(rows[i].lines));
+		buf_clear(&out);
+	}
+	unlink(path);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_sizes_and_times),
+	    cmocka_unit_test(test_options),
+	    cmocka_unit_test(test_wrong_usage),
+	    cmocka_unit_test(test_list),
+	    cmocka_unit_test(test_lines_that_are_too_long),
+	    cmocka_unit_test(test_empty_and_unusual_lists),
+	};
+
+	return cmocka_run_group_tests_name("crawl/config", tests, NULL, NULL);
+}
