@@ -381,7 +381,7 @@ config_parse(struct config *config, int argc, char **argv)
 	    .user_agent = "acrawl/" ACRAWL_VERSION,
 	};
 	make_getopt(longs, letters);
-	optind = 1;
+	optind = 0; /* glibc: begin afresh, also within a word of letters */
 	opterr = 0;
 	while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		const struct option_row *o;

@@ -1,0 +1,91 @@
+# What each end-to-end test file includes.
+#
+# A test is a function test_NAME; it fails by calling `fail TEXT`, or by a
+# command that fails (set -e).  run_tests runs all of them, each in a folder of
+# its own, and prints a line each and "N passed, N failed" at the end.  Only
+# TESTS (a regular expression) limits which.
+#
+# shellcheck shell=bash
+set -u
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+build=$(cd "$top/${BUILD:-build/release}" && pwd)
+acrawl=$build/acrawl
+if [ -n "${VALGRIND:-}" ]; then
+  acrawl="valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=99 $acrawl"
+fi
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+
+fail() {
+  echo "    $*" >&2
+  exit 1
+}
+
+# equal WHAT GOT WANTED
+equal() {
+  [ "$2" = "$3" ] || fail "$1: got '$2', wanted '$3'"
+}
+
+# start_httpd [OPTION]...: sets origin, port and httpd_pid; ended by itself.
+start_httpd() {
+  "$build/httpd" --log httpd.log "$@" >httpd.out &
+  httpd_pid=$!
+  trap 'kill $httpd_pid 2>/dev/null || true' EXIT
+  for _ in $(seq 100); do
+    [ -s httpd.out ] && break
+    sleep 0.05
+  done
+  port=$(sed -n 's/^port //p' httpd.out)
+  [ -n "$port" ] || fail "httpd does not start"
+  origin=http://127.0.0.1:$port
+}
+
+# crawl ARGUMENT...: runs acrawl; sets status; standard error is in err.txt.
+crawl() {
+  status=0
+  $acrawl "$@" 2>err.txt || status=$?
+}
+
+# What the server says of itself: stat busiest
+stat_of() {
+  curl -s "$origin/stats" | sed -n "s/^$1 //p"
+}
+
+# outcomes FILE: "URL outcome" for each row, sorted
+outcomes() {
+  tail -n +2 "$1" | cut -f 1,3 --output-delimiter=' ' | LC_ALL=C sort
+}
+
+# Each line of a links file has two columns of printable ASCII.
+check_links_file() {
+  LC_ALL=C awk -F '\t' 'NF != 2 || /[^\t -~]/ || $1 == "" || $2 == "" {
+    print "bad line " NR ": " $0; bad = 1 } END { exit bad }' "$1" >&2 ||
+    fail "$1 has bad lines"
+  [ -z "$(tail -c 1 "$1")" ] || fail "$1 ends inside a line"
+}
+
+# The peak memory in KB of a command that ran under $build/measure.
+peak_kb() {
+  sed -n 's/^peak_kb //p' "$1"
+}
+
+run_tests() {
+  local passed=0 failed=0 name dir began
+  for name in $(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p'); do
+    [[ $name =~ ${TESTS:-.} ]] || continue
+    dir=$(mktemp -d)
+    began=$(date +%s.%N)
+    if (set -e; cd "$dir"; "$name"); then
+      passed=$((passed + 1))
+      result=ok
+    else
+      failed=$((failed + 1))
+      result=FAILED
+      [ ! -s "$dir/err.txt" ] || sed 's/^/    stderr: /' "$dir/err.txt" | tail -n 5 >&2
+    fi
+    printf '  %-6s %5.1f s  %s\n' "$result" \
+      "$(echo "$(date +%s.%N) - $began" | awk '{print $1 - $3}')" "${name#test_}"
+    rm -rf "$dir"
+  done
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ]
+}
