@@ -177,6 +177,26 @@ reset_parser(struct html *h)
 	}
 }
 
+/*
+ * Between two tags libxml2 keeps text until the next tag comes, and searches
+ * all of it again with each chunk.  Nobody wants it: forget it.
+ */
+static void
+skip_text(xmlParserCtxt *parser)
+{
+	xmlParserInput *in = parser->input;
+	const xmlChar  *last = in->end - 1;
+
+	if (parser->instate != XML_PARSER_CONTENT || in->end - in->cur < 8 ||
+	    memchr(in->cur, '<', (size_t)(in->end - in->cur)) != NULL)
+		return;
+	/* What may be the begin of a character stays. */
+	for (int i = 0; i < 3 && (*last & 0xc0) == 0x80; i++)
+		last--;
+	in->cur = last;
+	xmlParserInputShrink(in);
+}
+
 static void
 parse(struct html *h, const char *p, size_t n, bool end)
 {
@@ -191,6 +211,7 @@ parse(struct html *h, const char *p, size_t n, bool end)
 			 */
 			h->parser->checkIndex = 0;
 			htmlParseChunk(h->parser, p, part, end);
+			skip_text(h->parser);
 		} else {
 			xmlParseChunk(h->parser, p, part, end);
 		}

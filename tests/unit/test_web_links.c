@@ -88,6 +88,11 @@ static const struct page_case {
 	"http://h/a/%E2%82%AC "},
     {"no charset: UTF-8 where it is valid", HTML_TEXT, "",
 	STR_LIT("<a href='\xc3\xa9'>e</a>"), "http://h/a/%C3%A9 "},
+    {"no charset: long text of UTF-8 before the link", HTML_TEXT, "",
+	STR_LIT("<p>\xe2\x82\xac\xe2\x82\xac \xf0\x9f\x8f\x94 text \xc3\xa9"
+		"\xe2\x82\xac\xe2\x82\xac &amp; &lt;a href=no&gt; more \xc3\xa9</p>"
+		"<a href='\xc3\xa9'>e</a>"),
+	"http://h/a/%C3%A9 "},
     {"byte order mark of UTF-8 beats HTTP", HTML_TEXT, "ISO-8859-1",
 	STR_LIT("\xEF\xBB\xBF<a href='\xc3\xa9'>e</a>"),
 	"http://h/a/%C3%A9 "},
