@@ -66,7 +66,7 @@ enum config_result {
  * the life of config; config_clear() frees the rest.
  */
 enum config_result config_parse(struct config *config, int argc, char **argv);
-void config_clear(struct config *config);
+void               config_clear(struct config *config);
 
 /*
  * A number with a suffix: sizes k, m, g (of 1024), times ms, s (the default),

@@ -76,7 +76,7 @@ bool crawl_is_turn(struct crawl *c, struct page *p);
 
 /* For pages: a reader of links from the pool, and back. */
 struct links *crawl_take_links(struct crawl *c);
-void crawl_give_links(struct crawl *c, struct links *links);
+void          crawl_give_links(struct crawl *c, struct links *links);
 
 /* For pages: puts a link out, or holds it until p's turn. */
 void crawl_put_link(struct crawl *c, struct page *p, const struct url *link);

@@ -31,7 +31,7 @@ struct fetch_options {
 	const char        *cacert;  /* file of PEM certificates, or NULL */
 	const char *const *resolve; /* "host:port:address", until NULL */
 	bool               insecure;
-	int                ip_version; /* 4, 6, or 0 for either */
+	int                ip_version;  /* 4, 6, or 0 for either */
 	size_t             connections; /* how many may be kept open */
 };
 
@@ -39,8 +39,8 @@ struct fetcher;
 struct fetch;
 
 /* Owned; NULL if libcurl refuses an option, which *error then names. */
-struct fetcher *fetcher_new(struct loop *loop,
-    const struct fetch_options *options, const char **error);
+struct fetcher *fetcher_new(
+    struct loop *loop, const struct fetch_options *options, const char **error);
 
 /* Frees it, its connections and its pools.  All fetches must be stopped. */
 void fetcher_free(struct fetcher *fr);
@@ -90,11 +90,11 @@ bool fetch_done(struct fetch *f);
 
 /* How it ended, after fetch_done(). */
 struct fetch_result {
-	enum outcome outcome; /* OK: the response is complete */
-	int          status;  /* 0: there was no response */
-	uint64_t     bytes;   /* decoded bytes of the body */
+	enum outcome outcome;        /* OK: the response is complete */
+	int          status;         /* 0: there was no response */
+	uint64_t     bytes;          /* decoded bytes of the body */
 	int64_t      retry_after_ms; /* -1: the server said nothing */
-	const char  *detail; /* libcurl's words; lives as long as f */
+	const char  *detail;         /* libcurl's words; lives as long as f */
 };
 struct fetch_result fetch_result(const struct fetch *f);
 

@@ -48,7 +48,7 @@ struct frontier_options {
 /* `admitter` is woken when frontier_next() may have something new.  Owned. */
 struct frontier *frontier_new(struct sched *sched,
     const struct frontier_options *options, struct task *admitter);
-void frontier_free(struct frontier *fr);
+void             frontier_free(struct frontier *fr);
 
 /* Whether url, without its fragment, is new.  From now on it is known. */
 bool frontier_learn(struct frontier *fr, const struct url *url);
@@ -98,8 +98,8 @@ enum frontier_turn {
 };
 
 /* slot is filled for FRONTIER_ENTRY; it moves to its page by slot_move(). */
-enum frontier_turn frontier_next(struct frontier *fr, struct entry **e,
-    struct slot *slot);
+enum frontier_turn frontier_next(
+    struct frontier *fr, struct entry **e, struct slot *slot);
 
 /* Moves a granted slot to its place in a page. */
 void slot_move(struct slot *to, struct slot *from, struct task *task);

@@ -31,7 +31,7 @@ typedef void html_element_fn(void *arg, const char *name, const char **attrs);
 
 /* A parser that can be used for one document after the other.  Owned. */
 struct html *html_new(html_element_fn *element, void *arg);
-void html_free(struct html *h);
+void         html_free(struct html *h);
 
 /*
  * Begins a document.  charset is the HTTP header's, empty if it has none; a

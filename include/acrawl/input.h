@@ -22,7 +22,7 @@ struct input;
  * file can't be read, which is said.
  */
 struct input *input_new(struct loop *loop, const struct strings *names);
-void input_free(struct input *in);
+void          input_free(struct input *in);
 
 struct input_line {
 	const char *file;     /* where it stands: for messages */
@@ -37,8 +37,8 @@ enum input_result {
 	INPUT_END,  /* no more lines */
 };
 
-enum input_result input_next(struct input *in, struct input_line *line,
-    struct task *t);
+enum input_result input_next(
+    struct input *in, struct input_line *line, struct task *t);
 
 /* Whether some input could not be read to its end; it was said. */
 bool input_failed(const struct input *in);

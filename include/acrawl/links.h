@@ -26,7 +26,7 @@ typedef void links_fn(void *arg, const struct url *link);
 
 /* A reader that can be used for one page after the other.  Owned. */
 struct links *links_new(void);
-void links_free(struct links *l);
+void          links_free(struct links *l);
 
 /*
  * Begins a page.  document is its final URL; it is copied.  fn is called from

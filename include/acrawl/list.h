@@ -78,7 +78,7 @@ list_splice(struct list *to, struct list *from)
 }
 
 /* Visits each node; the body may not remove `node`. */
-#define LIST_EACH(node, l) \
+#define LIST_EACH(node, l)                                                     \
 	for (struct list *node = (l)->next; node != (l); node = node->next)
 
 #endif

@@ -41,8 +41,8 @@ void loop_stop(struct loop *loop);
  * caller, who frees it before closing fd.  NULL if fd can't be watched, as a
  * regular file can't.
  */
-struct watch *watch_new(struct loop *loop, int fd, int what, watch_fn *fn,
-    void *arg);
+struct watch *watch_new(
+    struct loop *loop, int fd, int what, watch_fn *fn, void *arg);
 
 /* Changes what is watched; 0 watches nothing.  Cheap if nothing changes. */
 void watch_set(struct watch *w, int what);
@@ -51,7 +51,7 @@ void watch_set(struct watch *w, int what);
 void watch_free(struct watch *w);
 
 /* Calls fn (with what 0) in the loop when the process gets a signal. */
-struct watch *watch_signal(struct loop *loop, int signal, watch_fn *fn,
-    void *arg);
+struct watch *watch_signal(
+    struct loop *loop, int signal, watch_fn *fn, void *arg);
 
 #endif

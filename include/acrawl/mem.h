@@ -14,7 +14,7 @@
 #define PRINTF_LIKE(fmt, va) __attribute__((format(printf, fmt, va)))
 
 /* The struct that holds `member`, from a pointer to that member. */
-#define CONTAINER_OF(ptr, type, member) \
+#define CONTAINER_OF(ptr, type, member)                                        \
 	((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
 /* n bytes, not cleared.  Returned owned: the caller calls free(). */

@@ -24,7 +24,8 @@
 	X(NOT_HTML, "not_html", false, "neither HTML nor XHTML; not read")     \
 	X(BAD_URL, "bad_url", false, "not a valid URL")                        \
 	X(BAD_SCHEME, "bad_scheme", false, "neither http nor https")           \
-	X(DNS_NOT_FOUND, "dns_not_found", true, "the host name has no address") \
+	X(DNS_NOT_FOUND, "dns_not_found", true,                                \
+	    "the host name has no address")                                    \
 	X(CONNECT_REFUSED, "connect_refused", true, "connection refused")      \
 	X(CONNECT_TIMEOUT, "connect_timeout", true,                            \
 	    "no connection within --connect-timeout")                          \
@@ -72,8 +73,8 @@ enum outcome {
 #define OUTCOME_CODE_SIZE 32
 
 /* Writes the code, a C string, into code and returns it. */
-const char *outcome_code(enum outcome o, int http_status,
-    char code[OUTCOME_CODE_SIZE]);
+const char *outcome_code(
+    enum outcome o, int http_status, char code[OUTCOME_CODE_SIZE]);
 
 /* What it means, for people; without a full stop. */
 const char *outcome_text(enum outcome o, int http_status);

@@ -31,10 +31,10 @@ enum page_state {
 /* What became of it: a row of the report. */
 struct page_result {
 	enum outcome outcome;
-	int          status;   /* HTTP; 0: no response */
-	uint64_t     bytes;    /* decoded */
-	uint64_t     links;    /* that were put out */
-	int64_t      ms;       /* from its first request to its end */
+	int          status; /* HTTP; 0: no response */
+	uint64_t     bytes;  /* decoded */
+	uint64_t     links;  /* that were put out */
+	int64_t      ms;     /* from its first request to its end */
 	int64_t      attempts;
 	char        *content_type; /* owned; NULL: none */
 };
@@ -47,7 +47,7 @@ struct page {
 	struct slot        slot;
 	struct fetch      *fetch; /* NULL: none */
 	struct links      *links; /* NULL: nothing to read, or not yet */
-	struct buf         held;  /* --ordered: lines that wait for their turn */
+	struct buf         held; /* --ordered: lines that wait for their turn */
 	struct page_result result;
 	int64_t            started_ms;
 	int64_t            redirects;    /* of this attempt */

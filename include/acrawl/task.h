@@ -92,8 +92,8 @@ struct timer {
 };
 
 /* Wakes t in ms milliseconds, at the earliest; replaces an earlier time. */
-void timer_start(struct timer *timer, struct sched *s, int64_t ms,
-    struct task *t);
+void timer_start(
+    struct timer *timer, struct sched *s, int64_t ms, struct task *t);
 
 /* Idempotent. */
 void timer_stop(struct timer *timer);
@@ -135,13 +135,13 @@ struct task {
  * run function, not inside another switch.  No local that is set before may
  * be used after it.
  */
-#define AWAIT(t, label, cond)                  \
-	do {                                   \
-		(t)->state = (label);          \
-		__attribute__((fallthrough));  \
-	case (label):                          \
-		if (!(cond))                   \
-			return;                \
+#define AWAIT(t, label, cond)                                                  \
+	do {                                                                   \
+		(t)->state = (label);                                          \
+		__attribute__((fallthrough));                                  \
+	case (label):                                                          \
+		if (!(cond))                                                   \
+			return;                                                \
 	} while (0)
 
 /* Starts a task: it runs for the first time in the next turn. */
@@ -202,8 +202,7 @@ void group_clear(struct group *g);
 
 /* task_spawn() into g; turn counts in a gathered group only. */
 void group_spawn(struct group *g, struct task *t, uint64_t turn,
-    struct sched *s, void (*run)(struct task *),
-    void (*cancel)(struct task *));
+    struct sched *s, void (*run)(struct task *), void (*cancel)(struct task *));
 
 /*
  * Takes the next result: a task that is done, which the caller then frees.
@@ -250,8 +249,8 @@ bool queue_has_room(struct queue *q, struct task *t);
 bool queue_has_item(struct queue *q, struct task *t);
 
 /* Appends an item, or false: then t waits for room.  Takes the item. */
-bool queue_put(struct queue *q, struct queue_item *item, size_t weight,
-    struct task *t);
+bool queue_put(
+    struct queue *q, struct queue_item *item, size_t weight, struct task *t);
 
 /*
  * Appends an item though the queue be full, for those who can't wait where

@@ -7,9 +7,9 @@
  * places of its parts in it; so a parsed URL can be shown, compared, sent and
  * used as a base without more work.  The serialisation is printable ASCII.
  *
- * Input may be any bytes; what is not UTF-8 counts as U+FFFD.  No input costs
- * more than linear time, or more memory than three times its length and that
- * of the base.
+ * Input may be any bytes, but not those of the url that is parsed into; what
+ * is not UTF-8 counts as U+FFFD.  No input costs more than linear time, or more
+ * memory than nine times its length and that of the base.
  */
 #ifndef ACRAWL_URL_H
 #define ACRAWL_URL_H
@@ -63,8 +63,8 @@ void url_copy(struct url *to, const struct url *from);
 
 /* The parts, as views that live as long as u is unchanged. */
 struct str url_href(const struct url *u);
-struct str url_scheme(const struct url *u); /* "https", without the colon */
-struct str url_host(const struct url *u);   /* an IPv6 one in brackets */
+struct str url_scheme(const struct url *u);   /* "https", without the colon */
+struct str url_host(const struct url *u);     /* an IPv6 one in brackets */
 struct str url_fragment(const struct url *u); /* with its '#', or empty */
 
 /* The serialisation without the fragment: what is fetched. */
@@ -73,7 +73,10 @@ struct str url_request(const struct url *u);
 /* Whether the scheme is http or https. */
 bool url_is_http(const struct url *u);
 
-/* Whether scheme, host and port are the same (the URL standard, 4.7). */
+/*
+ * Whether scheme, host and port are the same (the URL standard, 4.7).  Never
+ * for file and schemes that are not special: their origins are opaque.
+ */
 bool url_same_origin(const struct url *a, const struct url *b);
 
 #endif

@@ -31,7 +31,7 @@ struct writer;
  * woken when the writer gets full, has room again, fails, or is closed.
  */
 struct writer *writer_open(struct loop *loop, const char *path);
-void writer_set_owner(struct writer *w, struct task *owner);
+void           writer_set_owner(struct writer *w, struct task *owner);
 
 /* Appends one line: its parts one after the other, and a line feed. */
 void writer_line(struct writer *w, const struct str *parts, size_t n);

@@ -62,9 +62,8 @@ uint64_t
 fingerprint(struct str s)
 {
 	const uint64_t *k = key();
-	uint64_t        v[4] = {
-            k[0] ^ 0x736f6d6570736575, k[1] ^ 0x646f72616e646f6d,
-            k[0] ^ 0x6c7967656e657261, k[1] ^ 0x7465646279746573};
+	uint64_t v[4] = {k[0] ^ 0x736f6d6570736575, k[1] ^ 0x646f72616e646f6d,
+	    k[0] ^ 0x6c7967656e657261, k[1] ^ 0x7465646279746573};
 	uint64_t word;
 	size_t   i;
 

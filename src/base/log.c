@@ -125,14 +125,14 @@ log_line(enum log_level level, const char *fmt, va_list ap)
 	buf_clear(&line);
 }
 
-#define LOG_FUNCTION(name, level)          \
-	void name(const char *fmt, ...)    \
-	{                                  \
-		va_list ap;                \
-                                           \
-		va_start(ap, fmt);         \
-		log_line(level, fmt, ap);  \
-		va_end(ap);                \
+#define LOG_FUNCTION(name, level)                                              \
+	void name(const char *fmt, ...)                                        \
+	{                                                                      \
+		va_list ap;                                                    \
+                                                                               \
+		va_start(ap, fmt);                                             \
+		log_line(level, fmt, ap);                                      \
+		va_end(ap);                                                    \
 	}
 
 LOG_FUNCTION(log_fatal, LOG_FATAL)
@@ -164,7 +164,8 @@ log_status(const char *text)
 		return;
 	buf_init(&out, 0);
 	if (isatty(STDERR_FILENO)) {
-		snprintf(status, sizeof(status), "%s", text != NULL ? text : "");
+		snprintf(
+		    status, sizeof(status), "%s", text != NULL ? text : "");
 		buf_add(&out, STR_LIT("\r\033[K"));
 		add_status(&out);
 	} else if (text != NULL) {

@@ -51,7 +51,8 @@ const char *
 outcome_text(enum outcome o, int http_status)
 {
 	if (o == OUTCOME_HTTP)
-		for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+		for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses);
+		     i++)
 			if (statuses[i].status == http_status)
 				return statuses[i].text;
 	return table[o].text;
@@ -61,7 +62,8 @@ bool
 outcome_retryable(enum outcome o, int http_status)
 {
 	if (o == OUTCOME_HTTP)
-		for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+		for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses);
+		     i++)
 			if (statuses[i].status == http_status)
 				return statuses[i].retryable;
 	return table[o].retryable;

@@ -51,9 +51,10 @@ sched_run(struct sched *s)
 	struct list  turn;
 	struct list *node;
 
-	while (heap_top(&s->timers) != NULL && heap_top(&s->timers)->key <= now) {
-		struct timer *timer = CONTAINER_OF(
-		    heap_top(&s->timers), struct timer, node);
+	while (
+	    heap_top(&s->timers) != NULL && heap_top(&s->timers)->key <= now) {
+		struct timer *timer =
+		    CONTAINER_OF(heap_top(&s->timers), struct timer, node);
 
 		timer_stop(timer);
 		task_wake(timer->task);
@@ -251,7 +252,7 @@ group_next(struct group *g, struct task *taker)
 void
 group_cancel(struct group *g)
 {
-	LIST_EACH(node, &g->members)
+	LIST_EACH (node, &g->members)
 		task_cancel(CONTAINER_OF(node, struct task, member));
 }
 
@@ -275,8 +276,8 @@ queue_has_room(struct queue *q, struct task *t)
 }
 
 bool
-queue_put(struct queue *q, struct queue_item *item, size_t weight,
-    struct task *t)
+queue_put(
+    struct queue *q, struct queue_item *item, size_t weight, struct task *t)
 {
 	if (!queue_has_room(q, t))
 		return false;

@@ -61,7 +61,7 @@ static const struct option_row options[] = {
     {0, "delay", "T", TYPE_TIME, AT(delay_ms), 0, MOST_MS, NULL,
 	"pause between two requests to a host (0)"},
     {'t', "timeout", "T", TYPE_TIME, AT(timeout_ms), 0, MOST_MS, NULL,
-	"for each request, from start to end (30s; 0: none)"},
+	"each request, from start to end (30s; 0: none)"},
     {0, "connect-timeout", "T", TYPE_TIME, AT(connect_timeout_ms), 0, MOST_MS,
 	NULL, "for DNS, TCP and TLS together (10s; 0: none)"},
     {0, "deadline", "T", TYPE_TIME, AT(deadline_ms), 0, MOST_MS, NULL,
@@ -118,7 +118,8 @@ print_help(void)
 		if (o->group != NULL)
 			printf("%s:\n", o->group);
 		snprintf(names, sizeof(names), "%c%c%c --%s%s%s",
-		    o->letter != 0 ? '-' : ' ', o->letter != 0 ? o->letter : ' ',
+		    o->letter != 0 ? '-' : ' ',
+		    o->letter != 0 ? o->letter : ' ',
 		    o->letter != 0 ? ',' : ' ', o->name,
 		    o->argument != NULL ? " " : "",
 		    o->argument != NULL ? o->argument : "");
@@ -173,8 +174,8 @@ scaled(const char *text, const struct unit *units, size_t n, int64_t *value)
 bool
 config_size(const char *text, int64_t *bytes)
 {
-	static const struct unit units[] = {{"", 1}, {"b", 1}, {"k", 0x1p10},
-	    {"m", 0x1p20}, {"g", 0x1p30}};
+	static const struct unit units[] = {
+	    {"", 1}, {"b", 1}, {"k", 0x1p10}, {"m", 0x1p20}, {"g", 0x1p30}};
 
 	return scaled(text, units, sizeof(units) / sizeof(*units), bytes);
 }
@@ -282,8 +283,8 @@ complain(const struct option_row *o, const char *argument)
 		    wants[o->type], (long long)o->low, (long long)o->high,
 		    argument);
 	else
-		log_plain(
-		    "--%s wants %s, not '%s'", o->name, wants[o->type], argument);
+		log_plain("--%s wants %s, not '%s'", o->name, wants[o->type],
+		    argument);
 }
 
 /* What getopt_long() wants, made from the table. */
@@ -296,7 +297,8 @@ make_getopt(struct option *longs, char *letters)
 		bool                     takes = o->argument != NULL;
 
 		longs[i] = (struct option){o->name,
-		    takes ? required_argument : no_argument, NULL, 256 + (int)i};
+		    takes ? required_argument : no_argument, NULL,
+		    256 + (int)i};
 		if (o->letter != 0) {
 			*letters++ = o->letter;
 			if (takes)
@@ -343,7 +345,8 @@ check(const struct config *config)
 			  "or - for standard input (see acrawl --help)");
 		return CONFIG_BAD;
 	}
-	if (config->pages != NULL && strcmp(config->pages, config->output) == 0) {
+	if (config->pages != NULL &&
+	    strcmp(config->pages, config->output) == 0) {
 		log_plain("--output and --pages both go to %s; give one of "
 			  "them another file",
 		    strcmp(config->pages, "-") == 0 ? "standard output"

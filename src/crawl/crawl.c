@@ -71,8 +71,8 @@ void
 crawl_give_links(struct crawl *c, struct links *links)
 {
 	links_trim(links);
-	c->readers = xrealloc(
-	    c->readers, c->readers_n + 1, sizeof(struct links *));
+	c->readers =
+	    xrealloc(c->readers, c->readers_n + 1, sizeof(struct links *));
 	c->readers[c->readers_n++] = links;
 }
 
@@ -148,12 +148,12 @@ refuse_line(struct crawl *c, const struct input_line *line, struct str text,
     enum outcome outcome)
 {
 	char        place[32] = "";
-	const char *why = line->too_long ? "URL too long"
-					 : outcome_text(outcome, 0);
+	const char *why =
+	    line->too_long ? "URL too long" : outcome_text(outcome, 0);
 
 	if (line->line != 0)
-		snprintf(place, sizeof(place), "%llu:",
-		    (unsigned long long)line->line);
+		snprintf(place, sizeof(place),
+		    "%llu:", (unsigned long long)line->line);
 	log_error("%s:%s %s: %.*s", line->file, place, why,
 	    text.n > 200 ? 200 : (int)text.n, text.p);
 	page_finish(spawn_page(c, entry_new(text, c->turns++)), outcome);
@@ -177,8 +177,7 @@ take_line(struct crawl *c, const struct input_line *line)
 	else if (!url_is_http(&url))
 		outcome = OUTCOME_BAD_SCHEME;
 	if (outcome == OUTCOME_OK && frontier_learn(c->frontier, &url))
-		frontier_add(
-		    c->frontier, &url, entry_new(source, c->turns++));
+		frontier_add(c->frontier, &url, entry_new(source, c->turns++));
 	else if (outcome == OUTCOME_OK)
 		log_info("%s:%llu: listed before: %.*s", line->file,
 		    (unsigned long long)line->line, (int)source.n, source.p);
@@ -322,8 +321,8 @@ log_result(const struct page *p)
 		log_info("Found %llu links for URL: %.*s",
 		    (unsigned long long)r->links, (int)source.n, source.p);
 	if (r->outcome == OUTCOME_INTERRUPTED)
-		log_info("Got interrupted for URL: %.*s", (int)source.n,
-		    source.p);
+		log_info(
+		    "Got interrupted for URL: %.*s", (int)source.n, source.p);
 	else if (r->outcome != OUTCOME_OK)
 		log_error("Got error [%s] for URL: %.*s (%s)",
 		    outcome_code(r->outcome, r->status, code), (int)source.n,
@@ -356,8 +355,7 @@ collect_run(struct task *t)
 		for (;;) {
 			AWAIT(t, COLLECT_WAITS,
 			    (c->taken = group_next(&c->pages, t)) != NULL);
-			take_page(
-			    c, CONTAINER_OF(c->taken, struct page, task));
+			take_page(c, CONTAINER_OF(c->taken, struct page, task));
 		}
 	}
 }
@@ -384,9 +382,10 @@ outputs_closed(const struct crawl *c)
 static void
 pace(struct crawl *c)
 {
-	fetcher_pause(c->fetcher, !output_failed(c) &&
-	    (writer_full(c->output) ||
-		(c->report != NULL && writer_full(c->report))));
+	fetcher_pause(
+	    c->fetcher, !output_failed(c) &&
+			    (writer_full(c->output) ||
+				(c->report != NULL && writer_full(c->report))));
 }
 
 /* Whether the run has to end now, though it is not finished. */
@@ -410,12 +409,11 @@ begin_end(struct crawl *c)
 			    "at once",
 	};
 
-	timer_start(
-	    &c->grace, loop_sched(c->loop), LIMIT_GRACE_MS, &c->story);
+	timer_start(&c->grace, loop_sched(c->loop), LIMIT_GRACE_MS, &c->story);
 	if (why[c->stop] != NULL)
-		log_error("%s", why[c->stop]);
+		log_fatal("%s", why[c->stop]);
 	/* Pages before another attempt end with what they have. */
-	LIST_EACH(node, &c->pages.members)
+	LIST_EACH (node, &c->pages.members)
 		task_wake(CONTAINER_OF(node, struct task, member));
 	task_wake(&c->admit);
 }
@@ -450,8 +448,8 @@ story_run(struct task *t)
 	switch (t->state) {
 	case TASK_NEW:
 		if (c->config->deadline_ms > 0)
-			timer_start(&c->deadline, t->sched,
-			    c->config->deadline_ms, t);
+			timer_start(
+			    &c->deadline, t->sched, c->config->deadline_ms, t);
 		AWAIT(t, STORY_RUNS, must_end(c) || is_finished(c));
 		if (!is_finished(c)) {
 			begin_end(c);
@@ -502,14 +500,14 @@ affordable_concurrency(size_t wanted)
 		return wanted;
 	if (limit.rlim_cur < wanted + SPARE_DESCRIPTORS) {
 		limit.rlim_cur = wanted + SPARE_DESCRIPTORS < limit.rlim_max
-				     ? wanted + SPARE_DESCRIPTORS
-				     : limit.rlim_max;
+		                     ? wanted + SPARE_DESCRIPTORS
+		                     : limit.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &limit);
 		getrlimit(RLIMIT_NOFILE, &limit);
 	}
 	most = limit.rlim_cur > 2 * SPARE_DESCRIPTORS
-		   ? limit.rlim_cur - SPARE_DESCRIPTORS
-		   : limit.rlim_cur / 2;
+	           ? limit.rlim_cur - SPARE_DESCRIPTORS
+	           : limit.rlim_cur / 2;
 	if (most < wanted)
 		log_plain("only %zu descriptors (ulimit -n): %zu pages in "
 			  "flight instead of %zu",
@@ -523,8 +521,8 @@ open_output(struct crawl *c, const char *path)
 	struct writer *w;
 
 	if (strcmp(path, "-") != 0 && input_is_file(c->input, path)) {
-		log_plain("%s is an input; writing to it would destroy it",
-		    path);
+		log_plain(
+		    "%s is an input; writing to it would destroy it", path);
 		return NULL;
 	}
 	w = writer_open(c->loop, path);
@@ -564,8 +562,8 @@ make_fetcher(struct crawl *c, size_t concurrency)
 	struct fetch_options options = {
 	    .timeout_ms = config->timeout_ms,
 	    .connect_timeout_ms = config->connect_timeout_ms,
-	    .max_size = config->max_size > 0 ? (uint64_t)config->max_size
-					     : UINT64_MAX,
+	    .max_size =
+		config->max_size > 0 ? (uint64_t)config->max_size : UINT64_MAX,
 	    .user_agent = config->user_agent,
 	    .headers = config->headers.items,
 	    .proxy = config->proxy,
@@ -577,8 +575,8 @@ make_fetcher(struct crawl *c, size_t concurrency)
 	};
 
 	if (config->cacert != NULL && access(config->cacert, R_OK) != 0) {
-		log_plain("cannot read %s: %s", config->cacert,
-		    strerror(errno));
+		log_plain(
+		    "cannot read %s: %s", config->cacert, strerror(errno));
 		return false;
 	}
 	c->fetcher = fetcher_new(c->loop, &options, &error);
@@ -598,8 +596,7 @@ watch_signals(struct crawl *c)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-		c->signals[i] =
-		    watch_signal(c->loop, numbers[i], on_signal, c);
+		c->signals[i] = watch_signal(c->loop, numbers[i], on_signal, c);
 		if (c->signals[i] == NULL)
 			return false;
 	}
@@ -632,8 +629,8 @@ set_up(struct crawl *c, const struct config *config)
 
 	c->config = config;
 	waitlist_init(&c->turn_waiters);
-	group_init(&c->pages,
-	    config->ordered ? GROUP_GATHERED : GROUP_AS_COMPLETED);
+	group_init(
+	    &c->pages, config->ordered ? GROUP_GATHERED : GROUP_AS_COMPLETED);
 	concurrency = affordable_concurrency((size_t)config->concurrency);
 	c->loop = loop_new();
 	if (c->loop == NULL) {
@@ -665,7 +662,7 @@ take_down(struct crawl *c)
 	input_free(c->input);
 	writer_free(c->output);
 	writer_free(c->report);
-	for (size_t i = 0; i < sizeof(c->signals) / sizeof(*c->signals); i++)
+	for (size_t i = 0; i < sizeof(c->signals) / sizeof(struct watch *); i++)
 		watch_free(c->signals[i]);
 	group_clear(&c->pages);
 	loop_free(c->loop);
@@ -709,8 +706,8 @@ crawl_run(const struct config *config)
 	int          status = 1;
 
 	if (set_up(&c, config)) {
-		stats_begin(&c.stats, loop_sched(c.loop),
-		    wants_progress(config));
+		stats_begin(
+		    &c.stats, loop_sched(c.loop), wants_progress(config));
 		loop_run(c.loop);
 		status = conclude(&c);
 	}

@@ -280,7 +280,8 @@ end_delays(struct frontier *fr)
 {
 	int64_t now = sched_now(fr->sched);
 
-	while (heap_top(&fr->later) != NULL && heap_top(&fr->later)->key <= now) {
+	while (
+	    heap_top(&fr->later) != NULL && heap_top(&fr->later)->key <= now) {
 		struct host *h =
 		    CONTAINER_OF(heap_top(&fr->later), struct host, later);
 
@@ -316,8 +317,8 @@ frontier_next(struct frontier *fr, struct entry **e, struct slot *slot)
 		return FRONTIER_NOBODY;
 	h = CONTAINER_OF(fr->ready.next, struct host, ready);
 	if (!list_empty(&h->waiting)) {
-		struct slot *first = CONTAINER_OF(
-		    list_pop(&h->waiting), struct slot, waiting);
+		struct slot *first =
+		    CONTAINER_OF(list_pop(&h->waiting), struct slot, waiting);
 
 		grant(first, h);
 		task_wake(first->task);

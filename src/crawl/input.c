@@ -18,9 +18,9 @@
 struct input {
 	struct loop          *loop;
 	const struct strings *names;
-	size_t                next; /* the name after the current one */
-	const char           *file; /* for messages */
-	int                   fd;   /* -1: none is open */
+	size_t                next;     /* the name after the current one */
+	const char           *file;     /* for messages */
+	int                   fd;       /* -1: none is open */
 	bool                  may_wait; /* fd is no regular file */
 	struct watch         *watch;
 	struct task          *waiter;
@@ -28,8 +28,8 @@ struct input {
 	struct buf            bytes; /* read; those before `at` are done with */
 	size_t                at;
 	bool                  eof;
-	bool                  skipping; /* the rest of a line that is too long */
-	bool                  failed;
+	bool skipping; /* the rest of a line that is too long */
+	bool failed;
 };
 
 static bool
@@ -130,7 +130,8 @@ fail(struct input *in)
 	in->eof = true;
 }
 
-/* Opens the next file.  A FIFO that nobody writes to yet is no reason to wait. */
+/* Opens the next file.  A FIFO that nobody writes to yet is no reason to wait.
+ */
 static void
 open_file(struct input *in, const char *name)
 {
@@ -142,8 +143,8 @@ open_file(struct input *in, const char *name)
 	buf_reset(&in->bytes);
 	in->eof = in->skipping = false;
 	in->fd = strcmp(name, "-") == 0
-		     ? STDIN_FILENO
-		     : open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	             ? STDIN_FILENO
+	             : open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (in->fd < 0 || fstat(in->fd, &st) != 0)
 		fail(in);
 	else
@@ -187,7 +188,8 @@ read_more(struct input *in, struct task *t)
 	if (must_wait(in, t))
 		return false;
 	if (in->at > 0) {
-		memmove(in->bytes.p, in->bytes.p + in->at, in->bytes.n - in->at);
+		memmove(
+		    in->bytes.p, in->bytes.p + in->at, in->bytes.n - in->at);
 		in->bytes.n -= in->at;
 		in->at = 0;
 	}
@@ -236,7 +238,8 @@ cut_line(struct input *in, struct str *text, bool *too_long)
 static enum input_result
 argument(const char *name, struct input_line *line)
 {
-	*line = (struct input_line){.file = "command line", .text = str_c(name)};
+	*line =
+	    (struct input_line){.file = "command line", .text = str_c(name)};
 	line->too_long = line->text.n > LIMIT_URL_BYTES;
 	if (line->too_long)
 		line->text.n = LIMIT_URL_BYTES;

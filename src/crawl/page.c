@@ -65,9 +65,8 @@ note_redirect(struct page *p, struct str location)
 
 	p->redirected = true;
 	p->bad_redirect = location.n > LIMIT_URL_BYTES ||
-			  !url_parse(&p->next, location, &p->url);
-	if (p->bad_redirect || fragment.n == 0 ||
-	    url_fragment(&p->next).n > 0)
+	                  !url_parse(&p->next, location, &p->url);
+	if (p->bad_redirect || fragment.n == 0 || url_fragment(&p->next).n > 0)
 		return;
 	buf_init(&whole, 0);
 	buf_add(&whole, url_href(&p->next));
@@ -184,6 +183,7 @@ begin_attempt(struct page *p)
 	p->result.outcome = OUTCOME_OK;
 	p->result.status = 0;
 	p->result.bytes = 0;
+	note_content_type(p, STR_LIT(""));
 	p->redirects = 0;
 	p->trusted = true;
 	if (p->gave_way)
@@ -199,8 +199,8 @@ begin_hop(struct page *p)
 {
 	p->redirected = p->bad_redirect = p->sniffing = false;
 	p->sniffed_n = 0;
-	p->fetch = fetch_start(p->crawl->fetcher, &p->url, p->trusted,
-	    &page_sink, p, &p->task);
+	p->fetch = fetch_start(
+	    p->crawl->fetcher, &p->url, p->trusted, &page_sink, p, &p->task);
 }
 
 /* Takes over what the fetch says of its end. */
@@ -270,9 +270,9 @@ backoff_ms(const struct page *p)
 	int64_t  attempt = p->result.attempts;
 	int64_t  ms = (int64_t)BACKOFF_MS << (attempt < 7 ? attempt - 1 : 6);
 	uint64_t seed[2] = {p->entry->turn, (uint64_t)attempt};
-	int64_t  jitter = (int64_t)(fingerprint(str_n((char *)seed,
-					sizeof(seed))) %
-				   (uint64_t)(ms / 2));
+	int64_t  jitter =
+	    (int64_t)(fingerprint(str_n((char *)seed, sizeof(seed))) %
+		      (uint64_t)(ms / 2));
 
 	if (p->retry_after >= 0)
 		return p->retry_after + jitter / 4;
@@ -287,8 +287,7 @@ begin_backoff(struct page *p)
 
 	log_info("Trying again in %lld.%lld s after [%s] for URL: %.*s",
 	    (long long)ms / 1000, (long long)ms % 1000 / 100,
-	    outcome_code(p->result.outcome, p->result.status, code),
-	    SOURCE(p));
+	    outcome_code(p->result.outcome, p->result.status, code), SOURCE(p));
 	task_sleep(&p->task, ms);
 }
 
@@ -309,8 +308,6 @@ end_reading(struct page *p)
 static void
 let_go(struct page *p)
 {
-	fetch_stop(p->fetch);
-	p->fetch = NULL;
 	slot_release(&p->slot);
 	end_reading(p);
 	url_clear(&p->next);
@@ -342,8 +339,7 @@ page_run(struct task *t)
 
 			if (p->gave_way) {
 				/* Too many lines to hold: again, in turn. */
-				AWAIT(t, PAGE_TURN,
-				    crawl_is_turn(p->crawl, p));
+				AWAIT(t, PAGE_TURN, crawl_is_turn(p->crawl, p));
 				continue;
 			}
 			if (!may_retry(p))
@@ -364,6 +360,8 @@ page_cancel(struct task *t)
 {
 	struct page *p = CONTAINER_OF(t, struct page, task);
 
+	if (p->fetch != NULL)
+		end_hop(p);
 	/* A page between two attempts has failed once: that is its outcome. */
 	if (t->state != PAGE_BACKOFF)
 		p->result.outcome = OUTCOME_INTERRUPTED;

@@ -43,10 +43,10 @@ report_page(struct writer *w, const struct page *p)
 	struct str                parts[5];
 
 	outcome_code(r->outcome, r->status, code);
-	snprintf(numbers, sizeof(numbers),
-	    "\t%s\t%d\t%llu\t%llu\t%lld\t%lld\t", code, r->status,
-	    (unsigned long long)r->bytes, (unsigned long long)r->links,
-	    (long long)r->ms, (long long)r->attempts);
+	snprintf(numbers, sizeof(numbers), "\t%s\t%d\t%llu\t%llu\t%lld\t%lld\t",
+	    code, r->status, (unsigned long long)r->bytes,
+	    (unsigned long long)r->links, (long long)r->ms,
+	    (long long)r->attempts);
 	parts[0] = page_source(p);
 	parts[1] = STR_LIT("\t");
 	parts[2] = url_href(&p->url);

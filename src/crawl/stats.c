@@ -80,9 +80,9 @@ void
 stats_count(struct stats *s, enum outcome o, uint64_t bytes)
 {
 	uint64_t *counter = o == OUTCOME_OK            ? &s->ok
-			    : o == OUTCOME_INTERRUPTED ? &s->interrupted
-			    : o == OUTCOME_NOT_STARTED ? &s->not_started
-						       : &s->failed;
+	                    : o == OUTCOME_INTERRUPTED ? &s->interrupted
+	                    : o == OUTCOME_NOT_STARTED ? &s->not_started
+	                                               : &s->failed;
 
 	++*counter;
 	s->bytes += bytes;
@@ -109,9 +109,8 @@ stats_summary(const struct stats *s, const char *why)
 		buf_addf(&line, ", %" PRIu64 " interrupted", s->interrupted);
 	if (s->not_started > 0)
 		buf_addf(&line, ", %" PRIu64 " not started", s->not_started);
-	buf_addf(&line,
-	    "; %" PRIu64 " links, %.1f MB in %.2f s (%.0f pages/s)", s->links,
-	    (double)s->bytes / 1e6, seconds(s), rate(s));
+	buf_addf(&line, "; %" PRIu64 " links, %.1f MB in %.2f s (%.0f pages/s)",
+	    s->links, (double)s->bytes / 1e6, seconds(s), rate(s));
 	if (why != NULL)
 		buf_addf(&line, "; incomplete: %s", why);
 	log_plain("%s", buf_cstr(&line));

@@ -48,8 +48,8 @@ struct fetch {
 	struct timer             deadline;
 	int64_t                  left_ms; /* of the deadline, during a pause */
 	size_t                   header_bytes;
-	uint64_t                 body_bytes;   /* read, decoded */
-	size_t                   skip_bytes;   /* of a body of no use */
+	uint64_t                 body_bytes; /* read, decoded */
+	size_t                   skip_bytes; /* of a body of no use */
 	bool                     head_seen;
 	bool                     aborted; /* by us, with the outcome set */
 	bool                     done;
@@ -87,9 +87,9 @@ version_name(CURL *easy)
 	long version = 0;
 
 	curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
-	return version == CURL_HTTP_VERSION_1_0 ? "1.0"
+	return version == CURL_HTTP_VERSION_1_0   ? "1.0"
 	       : version == CURL_HTTP_VERSION_2_0 ? "2"
-						  : "1.1";
+	                                          : "1.1";
 }
 
 /* The body's length as the headers have it, or UINT64_MAX. */
@@ -196,7 +196,7 @@ on_result(struct fetch *f, CURLcode code)
 
 	if (!f->aborted)
 		f->outcome = skipped ? OUTCOME_OK
-				     : fetch_outcome(f->easy, code,
+		                     : fetch_outcome(f->easy, code,
 					   f->head_seen, f->error);
 	end(f);
 }
@@ -210,12 +210,12 @@ set_options(struct fetch *f, const char **error)
 		      [4] = CURL_IPRESOLVE_V4,
 		      [6] = CURL_IPRESOLVE_V6};
 
-#define SET(option, value)                                                    \
-	do {                                                                  \
-		*error = #option;                                             \
-		if (curl_easy_setopt(easy, CURLOPT_##option, value) !=        \
-		    CURLE_OK)                                                 \
-			return false;                                         \
+#define SET(option, value)                                                     \
+	do {                                                                   \
+		*error = #option;                                              \
+		if (curl_easy_setopt(easy, CURLOPT_##option, value) !=         \
+		    CURLE_OK)                                                  \
+			return false;                                          \
 	} while (0)
 	SET(PRIVATE, f);
 	SET(ERRORBUFFER, f->error);
@@ -402,7 +402,7 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
 	struct fetcher *fr = arg;
 	struct watch   *w = socket_arg;
 	int             wanted = ((what & CURL_POLL_IN) != 0 ? WATCH_READ : 0) |
-		     ((what & CURL_POLL_OUT) != 0 ? WATCH_WRITE : 0);
+	             ((what & CURL_POLL_OUT) != 0 ? WATCH_WRITE : 0);
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
@@ -490,7 +490,7 @@ fetcher_pause(struct fetcher *fr, bool pause)
 	if (fr->paused == pause)
 		return;
 	fr->paused = pause;
-	LIST_EACH(node, &fr->active) {
+	LIST_EACH (node, &fr->active) {
 		struct fetch *f = CONTAINER_OF(node, struct fetch, node);
 
 		if (pause) {
@@ -543,8 +543,8 @@ make_lists(struct fetcher *fr)
 }
 
 struct fetcher *
-fetcher_new(struct loop *loop, const struct fetch_options *options,
-    const char **error)
+fetcher_new(
+    struct loop *loop, const struct fetch_options *options, const char **error)
 {
 	struct fetcher *fr = XNEW(struct fetcher);
 	struct fetch   *first;

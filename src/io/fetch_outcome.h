@@ -13,7 +13,7 @@
  * The outcome of a transfer that ended with `code`.  head_seen: its response
  * headers were complete.  detail: libcurl's error text.
  */
-enum outcome fetch_outcome(CURL *easy, CURLcode code, bool head_seen,
-    const char *detail);
+enum outcome fetch_outcome(
+    CURL *easy, CURLcode code, bool head_seen, const char *detail);
 
 #endif

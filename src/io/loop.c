@@ -88,8 +88,8 @@ sleep_turn(struct loop *loop)
 		evtimer_add(loop->timer, &tv);
 	else
 		evtimer_del(loop->timer);
-	event_base_loop(loop->base, ms == 0 ? EVLOOP_ONCE | EVLOOP_NONBLOCK
-					    : EVLOOP_ONCE);
+	event_base_loop(
+	    loop->base, ms == 0 ? EVLOOP_ONCE | EVLOOP_NONBLOCK : EVLOOP_ONCE);
 }
 
 void

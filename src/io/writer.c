@@ -39,19 +39,19 @@ enum writer_state {
 };
 
 struct writer {
-	const char    *name;
-	int            fd;
-	struct task    task;
-	struct task   *owner;
-	struct loop   *loop;
-	struct block  *block; /* being filled, or NULL */
-	struct queue   queue; /* of blocks */
-	struct watch  *done_watch;
-	int            done_fd;
-	bool           closing;
-	bool           closed;
-	int            error;
-	pthread_t      thread;
+	const char   *name;
+	int           fd;
+	struct task   task;
+	struct task  *owner;
+	struct loop  *loop;
+	struct block *block; /* being filled, or NULL */
+	struct queue  queue; /* of blocks */
+	struct watch *done_watch;
+	int           done_fd;
+	bool          closing;
+	bool          closed;
+	int           error;
+	pthread_t     thread;
 
 	/* Shared with the thread, under lock. */
 	pthread_mutex_t lock;
@@ -315,8 +315,8 @@ writer_open(struct loop *loop, const char *path)
 	pthread_cond_init(&w->work, NULL);
 	w->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (w->done_fd >= 0)
-		w->done_watch = watch_new(
-		    loop, w->done_fd, WATCH_READ, on_batch_done, w);
+		w->done_watch =
+		    watch_new(loop, w->done_fd, WATCH_READ, on_batch_done, w);
 	if (w->done_watch == NULL ||
 	    pthread_create(&w->thread, NULL, writer_thread, w) != 0) {
 		log_fatal("cannot start a thread to write %s", w->name);
@@ -340,7 +340,8 @@ room(struct writer *w, size_t n)
 		queue_block(w);
 	if (w->block == NULL) {
 		w->block = XNEW(struct block);
-		buf_reserve(&w->block->bytes, n > BLOCK_BYTES ? n : BLOCK_BYTES);
+		buf_reserve(
+		    &w->block->bytes, n > BLOCK_BYTES ? n : BLOCK_BYTES);
 		if (task_slept(&w->task))
 			task_sleep(&w->task, FLUSH_MS);
 	}

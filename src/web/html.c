@@ -43,7 +43,8 @@ on_html_element(void *arg, const xmlChar *name, const xmlChar **attrs)
 	h->element(h->arg, (const char *)name, (const char **)attrs);
 }
 
-/* libxml2 reports an XHTML start tag: attrs are name, prefix, URI, value, end. */
+/* libxml2 reports an XHTML start tag: attrs are name, prefix, URI, value, end.
+ */
 static void
 on_xml_element(void *arg, const xmlChar *name, const xmlChar *prefix,
     const xmlChar *uri, int namespaces_n, const xmlChar **namespaces,
@@ -59,11 +60,12 @@ on_xml_element(void *arg, const xmlChar *name, const xmlChar *prefix,
 	if (uri != NULL && strcmp((const char *)uri, XHTML_NAMESPACE) != 0)
 		return;
 	for (int i = 0; i < attrs_n; i++, attrs += 5) {
-		if (attrs[1] != NULL || strcmp((const char *)attrs[0], "href") != 0)
+		if (attrs[1] != NULL ||
+		    strcmp((const char *)attrs[0], "href") != 0)
 			continue;
 		buf_reset(&h->values);
 		if (!buf_add(&h->values, str_n((const char *)attrs[3],
-				 (size_t)(attrs[4] - attrs[3]))))
+					     (size_t)(attrs[4] - attrs[3]))))
 			continue;
 		pair[0] = "href";
 		pair[1] = buf_cstr(&h->values);
@@ -164,16 +166,17 @@ reset_parser(struct html *h)
 		mem_exhausted();
 	if (h->kind == HTML_TEXT) {
 		h->parser->html = 1;
-		htmlCtxtUseOptions(h->parser,
-		    HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+		htmlCtxtUseOptions(h->parser, HTML_PARSE_NOERROR |
+						  HTML_PARSE_NOWARNING |
+						  HTML_PARSE_NONET);
 	} else {
 		/*
 		 * NOENT: have "&amp;" in an attribute as "&".  The handler
 		 * declares no entities, so there are no others to replace.
 		 */
-		xmlCtxtUseOptions(h->parser,
-		    XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET |
-			XML_PARSE_NOENT);
+		xmlCtxtUseOptions(
+		    h->parser, XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+				   XML_PARSE_NONET | XML_PARSE_NOENT);
 	}
 }
 
@@ -233,7 +236,8 @@ begin(struct html *h)
 	if (name[0] != '\0')
 		handler = xmlFindCharEncodingHandler(name);
 	if (handler != NULL) {
-		/* A copy of the name marks it as certain: meta can't change it. */
+		/* A copy of the name marks it as certain: meta can't change it.
+		 */
 		h->parser->input->encoding = xmlStrdup((const xmlChar *)name);
 		xmlSwitchToEncoding(h->parser, handler);
 	} else if (h->kind == HTML_TEXT) {

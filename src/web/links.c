@@ -19,11 +19,11 @@ struct links {
 	links_fn    *fn;
 	void        *arg;
 	struct url   document;
-	struct url   base;     /* the document's, or that of <base> */
-	struct url   link;     /* the one being reported */
-	struct buf   pending;  /* hrefs that wait for <base> */
-	bool         waiting;  /* <base> may still come */
-	struct fpset seen;     /* the links that were reported */
+	struct url   base;    /* the document's, or that of <base> */
+	struct url   link;    /* the one being reported */
+	struct buf   pending; /* hrefs that wait for <base> */
+	bool         waiting; /* <base> may still come */
+	struct fpset seen;    /* the links that were reported */
 	uint64_t     count;
 };
 

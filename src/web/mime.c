@@ -83,5 +83,5 @@ mime_sniff(struct str bytes)
 			return MIME_HTML;
 	}
 	return str_starts_nocase(bytes, STR_LIT("<!--")) ? MIME_HTML
-							 : MIME_OTHER;
+	                                                 : MIME_OTHER;
 }

@@ -20,8 +20,8 @@
  * The table's rows: what the bytes of a kind are.  The encode sets grow from
  * ENC_FRAGMENT over ENC_QUERY and ENC_PATH to ENC_USERINFO, but for a few.
  */
-#define CTRL                                                                 \
-	(ENC_C0 | ENC_FRAGMENT | ENC_QUERY | ENC_SPECIAL_QUERY | ENC_PATH |  \
+#define CTRL                                                                   \
+	(ENC_C0 | ENC_FRAGMENT | ENC_QUERY | ENC_SPECIAL_QUERY | ENC_PATH |    \
 	    ENC_USERINFO | NO_DOMAIN | FAST_STOP)
 #define CNUL (CTRL | NO_HOST)
 #define BLNK (CTRL | NO_HOST | BLANK)
@@ -44,8 +44,8 @@
 #define DOT  (IN_SCHEME | FAST_HOST | FAST_STOP)
 #define LINE FAST_HOST
 #define HIBY (CTRL | HIGH)
-#define HI16                                                                \
-	HIBY, HIBY, HIBY, HIBY, HIBY, HIBY, HIBY, HIBY, HIBY, HIBY, HIBY,   \
+#define HI16                                                                   \
+	HIBY, HIBY, HIBY, HIBY, HIBY, HIBY, HIBY, HIBY, HIBY, HIBY, HIBY,      \
 	    HIBY, HIBY, HIBY, HIBY, HIBY
 
 /* clang-format off */
@@ -226,8 +226,7 @@ find(const struct parse *ps, char c)
 static bool
 is_drive(struct str s)
 {
-	return s.n == 2 && is_alpha(s.p[0]) &&
-	    (s.p[1] == ':' || s.p[1] == '|');
+	return s.n == 2 && is_alpha(s.p[0]) && (s.p[1] == ':' || s.p[1] == '|');
 }
 
 /* The "/C:" that a path begins with, or nothing. */
@@ -352,7 +351,7 @@ dots(const char *p, const char *end)
 		if (*p == '.')
 			p++;
 		else if (end - p >= 3 && p[0] == '%' && p[1] == '2' &&
-		    ascii_lower(p[2]) == 'e')
+			 ascii_lower(p[2]) == 'e')
 			p += 3;
 		else
 			return 0;
@@ -379,7 +378,8 @@ parse_path(struct parse *ps)
 		if (n == 2)
 			shorten(ps);
 		if (n == 0) {
-			bool drive = u->href.n == u->path_at && is_file(u) &&
+			bool drive =
+			    u->href.n == u->path_at && is_file(u) &&
 			    is_drive(str_n(ps->p, (size_t)(stop - ps->p)));
 
 			put(ps, STR_LIT("/"));
@@ -505,8 +505,8 @@ parse_authority(struct parse *ps)
 	if (ps->p == host && (u->special || ps->p < end))
 		return false;
 	u->host_at = here(ps);
-	if (!url_host_parse(&u->href, str_n(host, (size_t)(ps->p - host)),
-		!u->special))
+	if (!url_host_parse(
+		&u->href, str_n(host, (size_t)(ps->p - host)), !u->special))
 		return false;
 	u->host_end = here(ps);
 	return parse_port(ps, end) && parse_path_start(ps);
@@ -672,8 +672,8 @@ static bool
 parse_after_scheme(struct parse *ps)
 {
 	struct url *u = ps->u;
-	bool        same = ps->base != NULL &&
-	    str_eq(url_scheme(u), url_scheme(ps->base));
+	bool        same =
+	    ps->base != NULL && str_eq(url_scheme(u), url_scheme(ps->base));
 
 	if (!u->special) {
 		if (!at(ps, '/'))
@@ -874,7 +874,7 @@ is_plain(const char *p, const char *end, bool segment, bool scheme,
 	if (*fragment == end)
 		return true;
 	return **fragment == '#' &&
-	    skip(*fragment + 1, end, ENC_FRAGMENT) == end;
+	       skip(*fragment + 1, end, ENC_FRAGMENT) == end;
 }
 
 /*
@@ -974,8 +974,8 @@ fast_relative(struct url *u, struct str s, const struct url *base)
 		same_query = true;
 	} else if (*p == '/') {
 		if (s.n > 1 && p[1] == '/')
-			return fast_absolute(u,
-			    part(base, 0, base->scheme_end + 1), p + 2, end);
+			return fast_absolute(
+			    u, part(base, 0, base->scheme_end + 1), p + 2, end);
 		if (!is_plain(p, end, false, false, &query, &fragment))
 			return false;
 		keep = base->path_at;
@@ -1089,7 +1089,7 @@ url_is_http(const struct url *u)
 	const char *p = u->href.p;
 
 	return (u->scheme_end == 4 && memcmp(p, "http", 4) == 0) ||
-	    (u->scheme_end == 5 && memcmp(p, "https", 5) == 0);
+	       (u->scheme_end == 5 && memcmp(p, "https", 5) == 0);
 }
 
 /*
@@ -1099,7 +1099,7 @@ url_is_http(const struct url *u)
 bool
 url_same_origin(const struct url *a, const struct url *b)
 {
-	return a->special && b->special && !is_file(a) &&
-	    a->port == b->port && str_eq(url_scheme(a), url_scheme(b)) &&
-	    str_eq(url_host(a), url_host(b));
+	return a->special && b->special && !is_file(a) && a->port == b->port &&
+	       str_eq(url_scheme(a), url_scheme(b)) &&
+	       str_eq(url_host(a), url_host(b));
 }

@@ -249,13 +249,13 @@ parse_ipv4(struct str host, uint32_t *address)
 static bool
 to_ascii(struct buf *out, size_t at)
 {
-	static const uint32_t forgiven = UIDNA_ERROR_EMPTY_LABEL |
-	    UIDNA_ERROR_LABEL_TOO_LONG | UIDNA_ERROR_DOMAIN_NAME_TOO_LONG |
-	    UIDNA_ERROR_LEADING_HYPHEN | UIDNA_ERROR_TRAILING_HYPHEN |
-	    UIDNA_ERROR_HYPHEN_3_4;
-	static const uint32_t options = UIDNA_CHECK_BIDI |
-	    UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII |
-	    UIDNA_NONTRANSITIONAL_TO_UNICODE;
+	static const uint32_t forgiven =
+	    UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG |
+	    UIDNA_ERROR_DOMAIN_NAME_TOO_LONG | UIDNA_ERROR_LEADING_HYPHEN |
+	    UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
+	static const uint32_t options =
+	    UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ |
+	    UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE;
 	static UIDNA *idna;
 	UIDNAInfo     info = UIDNA_INFO_INITIALIZER;
 	UErrorCode    error = U_ZERO_ERROR;
@@ -289,7 +289,7 @@ put_decoded(struct buf *out, struct str s, unsigned *seen)
 		if (c == '%' && s.n - i > 2 && hex_value(s.p[i + 1]) >= 0 &&
 		    hex_value(s.p[i + 2]) >= 0) {
 			c = (char)(hex_value(s.p[i + 1]) * 16 +
-			    hex_value(s.p[i + 2]));
+				   hex_value(s.p[i + 2]));
 			i += 2;
 		}
 		out->p[out->n++] = ascii_lower(c);
@@ -335,8 +335,8 @@ url_host_parse(struct buf *out, struct str host, bool opaque)
 		unsigned piece[8] = {0};
 
 		return host.n > 1 && host.p[host.n - 1] == ']' &&
-		    parse_ipv6(str_n(host.p + 1, host.n - 2), piece) &&
-		    put_ipv6(out, piece);
+		       parse_ipv6(str_n(host.p + 1, host.n - 2), piece) &&
+		       put_ipv6(out, piece);
 	}
 	if (!opaque)
 		return put_domain(out, host);

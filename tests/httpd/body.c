@@ -46,9 +46,9 @@ body_bytes(void)
 struct body *
 body_file(const char *path)
 {
-	struct stat st;
+	struct stat  st;
 	struct body *b;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int          fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0)
 		return NULL;
@@ -99,7 +99,7 @@ static int64_t
 links_length(const struct body *b)
 {
 	struct buf one;
-	int64_t sum = 0;
+	int64_t    sum = 0;
 
 	buf_init(&one, 0);
 	for (int64_t i = b->link; i < b->links_end; i++) {
@@ -116,7 +116,7 @@ static void
 page_names(struct body *b, const struct request *r)
 {
 	struct str path = r->path;
-	size_t slash = path.n;
+	size_t     slash = path.n;
 
 	buf_add(&b->origin, STR_LIT("http://"));
 	add_escaped(&b->origin, r->host);
@@ -144,22 +144,22 @@ struct body *
 body_page(const struct request *r, const struct flags *f)
 {
 	struct body *b = body_new(BODY_PAGE);
-	int64_t length;
+	int64_t      length;
 
 	page_names(b, r);
 	b->link = f->first >= 0 ? f->first : 1;
 	b->links_end = b->link + (f->links >= 0 ? f->links : 3);
 
-	buf_add(&b->text,
-	        STR_LIT("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-	                "<title>"));
+	buf_add(
+	    &b->text, STR_LIT("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+			      "<title>"));
 	add_escaped(&b->text, r->path);
 	buf_add(&b->text, STR_LIT("</title>\n"));
 	add_base(&b->text, f->base);
 	buf_add(&b->text, STR_LIT("</head>\n<body>\n<h1>"));
 	add_escaped(&b->text, r->path);
-	buf_add(&b->text,
-	        STR_LIT("</h1>\n<p>A page of the test server.</p>\n"));
+	buf_add(
+	    &b->text, STR_LIT("</h1>\n<p>A page of the test server.</p>\n"));
 	add_base(&b->tail, f->basis);
 	buf_add(&b->tail, STR_LIT("</body>\n</html>\n"));
 
@@ -187,7 +187,7 @@ body_encode(struct body *b, enum encoding encoding)
 		return;
 	b->zlib = XNEW(z_stream);
 	if (deflateInit2(b->zlib, 6, Z_DEFLATED, gzip ? 15 + 16 : 15, 8,
-	                 Z_DEFAULT_STRATEGY) != Z_OK)
+		Z_DEFAULT_STRATEGY) != Z_OK)
 		mem_exhausted();
 }
 
@@ -313,7 +313,7 @@ fill_zstd(struct body *b, const char *piece, size_t n)
 static void
 fill(struct body *b)
 {
-	char piece[PIECE];
+	char   piece[PIECE];
 	size_t n = source_read(b, piece, sizeof(piece));
 
 	b->ended = n == 0;

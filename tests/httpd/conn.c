@@ -37,26 +37,26 @@ enum limit_action {
 };
 
 struct conn {
-	struct list node;
-	struct server *server;
+	struct list         node;
+	struct server      *server;
 	struct bufferevent *bev;
-	struct event *timer;
-	enum conn_state state;
-	int64_t skip; /* of the request's body */
+	struct event       *timer;
+	enum conn_state     state;
+	int64_t             skip; /* of the request's body */
 
 	/* The request that is being answered. */
-	char *head;
-	struct request request;
-	struct flags flags;
-	struct host *host; /* NULL: does not count */
-	struct body *body;
-	int64_t sent; /* of the body, without chunk sizes */
-	int64_t limit;
+	char             *head;
+	struct request    request;
+	struct flags      flags;
+	struct host      *host; /* NULL: does not count */
+	struct body      *body;
+	int64_t           sent; /* of the body, without chunk sizes */
+	int64_t           limit;
 	enum limit_action action;
-	bool keep;
-	bool chunked;
-	bool over; /* all is in the output */
-	bool dripping;
+	bool              keep;
+	bool              chunked;
+	bool              over; /* all is in the output */
+	bool              dripping;
 };
 
 static void serve(struct conn *c);
@@ -123,7 +123,7 @@ reset(struct conn *c)
 	struct linger off = {.l_onoff = 1, .l_linger = 0};
 
 	setsockopt(bufferevent_getfd(c->bev), SOL_SOCKET, SO_LINGER, &off,
-	           sizeof(off));
+	    sizeof(off));
 	conn_free(c);
 }
 
@@ -153,8 +153,8 @@ conclude(struct conn *c)
 		start_timer(c, RESET_MS);
 		return;
 	case LIMIT_BAD:
-		evbuffer_add_printf(bufferevent_get_output(c->bev),
-		                    "many\r\nbytes follow\r\n");
+		evbuffer_add_printf(
+		    bufferevent_get_output(c->bev), "many\r\nbytes follow\r\n");
 		c->over = true;
 		c->keep = false;
 		return;
@@ -166,8 +166,8 @@ send_piece(struct conn *c)
 {
 	struct evbuffer *out = bufferevent_get_output(c->bev);
 	struct evbuffer *piece = evbuffer_new();
-	int64_t most = c->flags.drip > 0 ? c->flags.drip : PIECE;
-	size_t n;
+	int64_t          most = c->flags.drip > 0 ? c->flags.drip : PIECE;
+	size_t           n;
 
 	if (piece == NULL)
 		mem_exhausted();
@@ -255,8 +255,8 @@ static void
 send_response(struct conn *c)
 {
 	struct response r = {0};
-	struct flags *f = &c->flags;
-	struct buf head;
+	struct flags   *f = &c->flags;
+	struct buf      head;
 
 	c->body = site_find(c->server, &c->request, f, &r);
 	body_encode(c->body, encoding_of(f->encoding));
@@ -291,8 +291,8 @@ answer(struct conn *c)
 		linger(c);
 	} else if (c->flags.garbage > 0) {
 		evbuffer_add_printf(bufferevent_get_output(c->bev),
-		                    "220 mail.example ESMTP \001\002\377\r\n"
-		                    "500 What do you mean?\r\n\r\n");
+		    "220 mail.example ESMTP \001\002\377\r\n"
+		    "500 What do you mean?\r\n\r\n");
 		c->over = true;
 		c->keep = false;
 	} else {
@@ -342,7 +342,7 @@ static char *
 take_head(struct evbuffer *in, size_t *n)
 {
 	struct evbuffer_ptr end = evbuffer_search(in, "\r\n\r\n", 4, NULL);
-	char *head;
+	char               *head;
 
 	if (end.pos < 0)
 		return NULL;
@@ -356,8 +356,7 @@ take_head(struct evbuffer *in, size_t *n)
 static void
 refuse(struct conn *c, const char *status)
 {
-	evbuffer_add_printf(
-	    bufferevent_get_output(c->bev),
+	evbuffer_add_printf(bufferevent_get_output(c->bev),
 	    "HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
 	    status);
 	c->state = SENDING;
@@ -370,7 +369,7 @@ static void
 serve(struct conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->bev);
-	size_t n = evbuffer_get_length(in);
+	size_t           n = evbuffer_get_length(in);
 
 	if (c->skip > 0 && n > 0) {
 		if ((int64_t)n > c->skip)
@@ -397,7 +396,7 @@ serve(struct conn *c)
 static void
 on_read(struct bufferevent *bev, void *arg)
 {
-	struct conn *c = arg;
+	struct conn     *c = arg;
 	struct evbuffer *in = bufferevent_get_input(bev);
 
 	if (c->state == READING)
@@ -456,7 +455,7 @@ void
 conn_new(struct server *server, evutil_socket_t fd)
 {
 	struct conn *c = XNEW(struct conn);
-	int on = 1;
+	int          on = 1;
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	c->server = server;

@@ -10,9 +10,9 @@ enum { NUMBER, TEXT };
 
 static const struct flag {
 	const char *name;
-	size_t offset;
-	int kind;
-	bool fault;
+	size_t      offset;
+	int         kind;
+	bool        fault;
 } table[] = {
 #define FLAG_ROW(name, fault)                                                  \
 	{#name, offsetof(struct flags, name), NUMBER, fault},
@@ -27,8 +27,8 @@ static const struct flag {
 #define FLAGS_N (sizeof(table) / sizeof(*table))
 
 static void
-flag_set(struct flags *f, const struct flag *flag, int64_t number,
-         struct str text)
+flag_set(
+    struct flags *f, const struct flag *flag, int64_t number, struct str text)
 {
 	void *field = (char *)f + flag->offset;
 
@@ -63,7 +63,7 @@ percent_decode(char *p, size_t n)
 		if (p[i] == '%' && i + 2 < n && hex_value(p[i + 1]) >= 0 &&
 		    hex_value(p[i + 2]) >= 0) {
 			p[out++] = (char)(hex_value(p[i + 1]) * 16 +
-			                  hex_value(p[i + 2]));
+					  hex_value(p[i + 2]));
 			i += 2;
 		} else {
 			p[out++] = p[i];
@@ -76,16 +76,16 @@ percent_decode(char *p, size_t n)
 static void
 parse_one(struct flags *f, char *p, size_t n)
 {
-	char *equals = memchr(p, '=', n);
+	char      *equals = memchr(p, '=', n);
 	struct str name = str_n(p, equals != NULL ? (size_t)(equals - p) : n);
-	char *value = equals != NULL ? equals + 1 : p + n;
-	size_t length = percent_decode(value, (size_t)(p + n - value));
+	char      *value = equals != NULL ? equals + 1 : p + n;
+	size_t     length = percent_decode(value, (size_t)(p + n - value));
 
 	value[length] = '\0';
 	for (size_t i = 0; i < FLAGS_N; i++)
 		if (str_eq(name, str_c(table[i].name)))
 			flag_set(f, &table[i], strtoll(value, NULL, 10),
-			         str_n(value, length));
+			    str_n(value, length));
 }
 
 void

@@ -12,9 +12,9 @@ static struct str
 next_part(struct str *s, char c)
 {
 	const char *end = s->n > 0 ? memchr(s->p, c, s->n) : NULL;
-	size_t n = end != NULL ? (size_t)(end - s->p) : s->n;
-	struct str part = str_n(s->p, n);
-	size_t skip = end != NULL ? n + 1 : n;
+	size_t      n = end != NULL ? (size_t)(end - s->p) : s->n;
+	struct str  part = str_n(s->p, n);
+	size_t      skip = end != NULL ? n + 1 : n;
 
 	*s = str_n(s->p + skip, s->n - skip);
 	return part;
@@ -36,7 +36,7 @@ parse_header(struct request *r, struct str line)
 	else if (str_eq_nocase(name, STR_LIT("content-length")))
 		r->length = strtoll(value.p, NULL, 10);
 	else if (str_eq_nocase(name, STR_LIT("connection")) &&
-	         str_eq_nocase(value, STR_LIT("close")))
+		 str_eq_nocase(value, STR_LIT("close")))
 		r->keep = false;
 }
 
@@ -90,34 +90,19 @@ static const char *
 reason_of(int status)
 {
 	static const struct {
-		int status;
+		int         status;
 		const char *text;
-	} reasons[] = {{200, "OK"},
-	               {201, "Created"},
-	               {202, "Accepted"},
-	               {204, "No Content"},
-	               {206, "Partial Content"},
-	               {300, "Multiple Choices"},
-	               {301, "Moved Permanently"},
-	               {302, "Found"},
-	               {303, "See Other"},
-	               {304, "Not Modified"},
-	               {307, "Temporary Redirect"},
-	               {308, "Permanent Redirect"},
-	               {400, "Bad Request"},
-	               {401, "Unauthorized"},
-	               {403, "Forbidden"},
-	               {404, "Not Found"},
-	               {405, "Method Not Allowed"},
-	               {408, "Request Timeout"},
-	               {410, "Gone"},
-	               {418, "I'm a Teapot"},
-	               {425, "Too Early"},
-	               {429, "Too Many Requests"},
-	               {500, "Internal Server Error"},
-	               {502, "Bad Gateway"},
-	               {503, "Service Unavailable"},
-	               {504, "Gateway Timeout"}};
+	} reasons[] = {{200, "OK"}, {201, "Created"}, {202, "Accepted"},
+	    {204, "No Content"}, {206, "Partial Content"},
+	    {300, "Multiple Choices"}, {301, "Moved Permanently"},
+	    {302, "Found"}, {303, "See Other"}, {304, "Not Modified"},
+	    {307, "Temporary Redirect"}, {308, "Permanent Redirect"},
+	    {400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"},
+	    {404, "Not Found"}, {405, "Method Not Allowed"},
+	    {408, "Request Timeout"}, {410, "Gone"}, {418, "I'm a Teapot"},
+	    {425, "Too Early"}, {429, "Too Many Requests"},
+	    {500, "Internal Server Error"}, {502, "Bad Gateway"},
+	    {503, "Service Unavailable"}, {504, "Gateway Timeout"}};
 
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
 		if (reasons[i].status == status)
@@ -152,8 +137,8 @@ static void
 add_encoding(struct buf *out, struct str encoding)
 {
 	buf_add(out, STR_LIT("Content-Encoding: "));
-	buf_add(out,
-	        str_eq(encoding, STR_LIT("bad")) ? STR_LIT("gzip") : encoding);
+	buf_add(
+	    out, str_eq(encoding, STR_LIT("bad")) ? STR_LIT("gzip") : encoding);
 	buf_add(out, STR_LIT("\r\n"));
 }
 
@@ -181,14 +166,13 @@ void
 response_head(struct buf *out, const struct response *r, const struct flags *f)
 {
 	for (int64_t i = 0; i < f->interim; i++)
-		buf_add(
-		    out,
+		buf_add(out,
 		    STR_LIT(
 			"HTTP/1.1 103 Early Hints\r\n"
 			"Link: </style.css>; rel=preload; as=style\r\n\r\n"));
 	buf_addf(out, "HTTP/1.%d %03d ", f->http10 > 0 ? 0 : 1, r->status);
-	buf_add(out,
-	        f->reason.p != NULL ? f->reason : str_c(reason_of(r->status)));
+	buf_add(
+	    out, f->reason.p != NULL ? f->reason : str_c(reason_of(r->status)));
 	buf_add(out, STR_LIT("\r\nServer: acrawl-httpd\r\n"));
 	add_type(out, r->type, f);
 	if (f->encoding.n > 0)
@@ -199,8 +183,8 @@ response_head(struct buf *out, const struct response *r, const struct flags *f)
 		buf_add(out, STR_LIT("\r\n"));
 	}
 	if (f->retryafter >= 0)
-		buf_addf(out, "Retry-After: %lld\r\n",
-		         (long long)f->retryafter);
+		buf_addf(
+		    out, "Retry-After: %lld\r\n", (long long)f->retryafter);
 	add_filler(out, f);
 	if (r->chunked)
 		buf_add(out, STR_LIT("Transfer-Encoding: chunked\r\n"));

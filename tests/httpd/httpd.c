@@ -18,18 +18,18 @@
 #define PORT_TRIES 20
 
 union address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
+	struct sockaddr     any;
+	struct sockaddr_in  v4;
 	struct sockaddr_in6 v6;
 };
 
 struct options {
-	union address bind[MOST_BINDS];
-	size_t binds;
+	union address  bind[MOST_BINDS];
+	size_t         binds;
 	unsigned short port;
-	const char *root;
-	const char *log;
-	long seconds;
+	const char    *root;
+	const char    *log;
+	long           seconds;
 };
 
 static const char usage[] =
@@ -76,8 +76,7 @@ parse_options(struct options *o, int argc, char **argv)
 	    {"port", required_argument, NULL, 'p'},
 	    {"root", required_argument, NULL, 'r'},
 	    {"log", required_argument, NULL, 'l'},
-	    {"seconds", required_argument, NULL, 's'},
-	    {0}};
+	    {"seconds", required_argument, NULL, 's'}, {0}};
 	int c;
 
 	*o = (struct options){.seconds = 600};
@@ -87,8 +86,8 @@ parse_options(struct options *o, int argc, char **argv)
 			if (o->binds == MOST_BINDS ||
 			    !parse_address(optarg, &o->bind[o->binds])) {
 				fprintf(stderr,
-				        "httpd: %s: not a loopback address\n",
-				        optarg);
+				    "httpd: %s: not a loopback address\n",
+				    optarg);
 				return false;
 			}
 			o->binds++;
@@ -121,10 +120,10 @@ parse_options(struct options *o, int argc, char **argv)
 static int
 listen_on(union address a, unsigned short *port)
 {
-	bool v6 = a.any.sa_family == AF_INET6;
+	bool      v6 = a.any.sa_family == AF_INET6;
 	socklen_t n = v6 ? sizeof(a.v6) : sizeof(a.v4);
-	int on = 1;
-	int fd = socket(a.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int       on = 1;
+	int       fd = socket(a.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -1;
@@ -175,7 +174,7 @@ find_port(const struct options *o, unsigned short *port, int *fds)
 
 static void
 on_connection(struct evconnlistener *listener, evutil_socket_t fd,
-              struct sockaddr *address, int length, void *arg)
+    struct sockaddr *address, int length, void *arg)
 {
 	(void)listener;
 	(void)address;
@@ -206,7 +205,7 @@ static struct event_base *
 base_new(void)
 {
 	struct event_config *config = event_config_new();
-	struct event_base *base = NULL;
+	struct event_base   *base = NULL;
 
 	if (config != NULL) {
 		event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
@@ -223,14 +222,14 @@ run(struct server *server, const struct options *o, const int *fds,
     unsigned short port)
 {
 	struct evconnlistener *listeners[MOST_BINDS];
-	const int signals[] = {SIGTERM, SIGINT, SIGHUP};
-	struct event *ends[3];
-	struct timeval tv = {o->seconds, 0};
+	const int              signals[] = {SIGTERM, SIGINT, SIGHUP};
+	struct event          *ends[3];
+	struct timeval         tv = {o->seconds, 0};
 
 	for (size_t i = 0; i < o->binds; i++) {
-		listeners[i] = evconnlistener_new(
-		    server->base, on_connection, server,
-		    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fds[i]);
+		listeners[i] = evconnlistener_new(server->base, on_connection,
+		    server, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0,
+		    fds[i]);
 		if (listeners[i] == NULL)
 			mem_exhausted();
 		evconnlistener_set_error_cb(listeners[i], on_accept_error);
@@ -256,10 +255,10 @@ run(struct server *server, const struct options *o, const int *fds,
 int
 main(int argc, char **argv)
 {
-	struct server server = {0};
+	struct server  server = {0};
 	struct options options;
 	unsigned short port;
-	int fds[MOST_BINDS];
+	int            fds[MOST_BINDS];
 
 	if (!parse_options(&options, argc, argv))
 		return 1;

@@ -34,10 +34,10 @@ struct request {
 	struct str query;  /* without the '?' */
 	struct str host;
 	struct str agent;
-	struct buf names; /* of all headers, joined by commas */
-	int64_t length;   /* of its body */
-	bool keep;        /* the client will have the connection stay open */
-	bool http10;
+	struct buf names;  /* of all headers, joined by commas */
+	int64_t    length; /* of its body */
+	bool       keep;   /* the client will have the connection stay open */
+	bool       http10;
 };
 
 /* False if it is none.  Borrows head, which must outlive the request. */
@@ -47,32 +47,32 @@ void request_clear(struct request *r);
 
 /* What a response's head says, beside what the flags say. */
 struct response {
-	int status;
-	const char *type; /* unless a flag gives one */
-	int64_t length;   /* -1: none is told */
-	bool chunked;
-	bool keep;
+	int         status;
+	const char *type;   /* unless a flag gives one */
+	int64_t     length; /* -1: none is told */
+	bool        chunked;
+	bool        keep;
 };
 
 /* Appends interim responses, status line and headers. */
-void response_head(struct buf *out, const struct response *r,
-                   const struct flags *f);
+void response_head(
+    struct buf *out, const struct response *r, const struct flags *f);
 
 /* stats.c */
 
 /* A Host, in lower case and without its port, and its requests. */
 struct host {
 	char *name;
-	long busy;
-	long busiest;
+	long  busy;
+	long  busiest;
 };
 
 struct stats {
-	long requests;
-	long busy; /* requests being answered now */
-	long busiest;
-	long connections;
-	long accepted;
+	long  requests;
+	long  busy; /* requests being answered now */
+	long  busiest;
+	long  connections;
+	long  accepted;
 	void *hosts; /* trees of <search.h> */
 	void *fails;
 	FILE *log;
@@ -80,7 +80,7 @@ struct stats {
 
 /* A request begins, ends.  The host is valid between the two. */
 struct host *stats_begin(struct stats *s, const struct request *r);
-void stats_end(struct stats *s, struct host *host);
+void         stats_end(struct stats *s, struct host *host);
 
 void stats_print(const struct stats *s, struct buf *out);
 
@@ -116,24 +116,24 @@ enum encoding {
  */
 struct body {
 	enum body_kind kind;
-	struct buf text;
-	size_t at;
-	struct buf tail;
-	int fd; /* of a file, else -1 */
-	int64_t file_size;
+	struct buf     text;
+	size_t         at;
+	struct buf     tail;
+	int            fd; /* of a file, else -1 */
+	int64_t        file_size;
 
 	struct buf dir; /* a page: its path up to the last '/', and the rest */
 	struct buf leaf;
 	struct buf origin;
-	int64_t link; /* the next one */
-	int64_t links_end;
-	int64_t padding;
+	int64_t    link; /* the next one */
+	int64_t    links_end;
+	int64_t    padding;
 
-	enum encoding encoding;
+	enum encoding      encoding;
 	struct z_stream_s *zlib;
-	bool begun;             /* something encoded was made */
-	bool ended;             /* there will be no more */
-	struct evbuffer *ready; /* made, not taken yet */
+	bool               begun; /* something encoded was made */
+	bool               ended; /* there will be no more */
+	struct evbuffer   *ready; /* made, not taken yet */
 };
 
 /* text is empty and to be filled by the caller.  Returned owned. */
@@ -158,14 +158,14 @@ void body_free(struct body *b);
 
 struct server {
 	struct event_base *base;
-	const char *root; /* NULL: there are no files */
-	struct stats stats;
-	struct list conns;
+	const char        *root; /* NULL: there are no files */
+	struct stats       stats;
+	struct list        conns;
 };
 
 /* The body for a request, with its type and status.  Returned owned. */
 struct body *site_find(struct server *server, const struct request *r,
-                       const struct flags *f, struct response *response);
+    const struct flags *f, struct response *response);
 
 /* Takes the socket. */
 void conn_new(struct server *server, evutil_socket_t fd);

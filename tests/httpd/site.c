@@ -6,25 +6,16 @@
 static const char *
 type_of(const char *path)
 {
-	static const char *const types[][2] = {
-	    {".html", "text/html"},
-	    {".htm", "text/html"},
-	    {".xhtml", "application/xhtml+xml"},
-	    {".css", "text/css"},
-	    {".js", "text/javascript"},
-	    {".txt", "text/plain"},
-	    {".json", "application/json"},
-	    {".xml", "application/xml"},
-	    {".svg", "image/svg+xml"},
-	    {".png", "image/png"},
-	    {".jpg", "image/jpeg"},
-	    {".gif", "image/gif"},
-	    {".webp", "image/webp"},
-	    {".ico", "image/x-icon"},
-	    {".pdf", "application/pdf"},
-	    {".zip", "application/zip"},
-	    {".gz", "application/gzip"}};
-	const char *dot = strrchr(path, '.');
+	static const char *const types[][2] = {{".html", "text/html"},
+	    {".htm", "text/html"}, {".xhtml", "application/xhtml+xml"},
+	    {".css", "text/css"}, {".js", "text/javascript"},
+	    {".txt", "text/plain"}, {".json", "application/json"},
+	    {".xml", "application/xml"}, {".svg", "image/svg+xml"},
+	    {".png", "image/png"}, {".jpg", "image/jpeg"},
+	    {".gif", "image/gif"}, {".webp", "image/webp"},
+	    {".ico", "image/x-icon"}, {".pdf", "application/pdf"},
+	    {".zip", "application/zip"}, {".gz", "application/gzip"}};
+	const char              *dot = strrchr(path, '.');
 
 	for (size_t i = 0; dot != NULL && i < sizeof(types) / sizeof(*types);
 	     i++)
@@ -53,8 +44,8 @@ static struct body *
 open_file(const char *root, struct str path, const char **type)
 {
 	struct body *body = NULL;
-	struct buf name;
-	struct buf full;
+	struct buf   name;
+	struct buf   full;
 
 	buf_init(&name, 0);
 	buf_init(&full, 0);
@@ -76,7 +67,7 @@ under_page(struct str path)
 
 	return str_eq(path, STR_LIT("/page")) ||
 	       (path.n >= strlen(page) &&
-	        memcmp(path.p, page, strlen(page)) == 0);
+		   memcmp(path.p, page, strlen(page)) == 0);
 }
 
 static struct body *
@@ -101,7 +92,7 @@ stats_page(struct stats *stats, bool restart)
 
 struct body *
 site_find(struct server *server, const struct request *r, const struct flags *f,
-          struct response *response)
+    struct response *response)
 {
 	struct body *body;
 
@@ -120,6 +111,6 @@ site_find(struct server *server, const struct request *r, const struct flags *f,
 		return body_page(r, f);
 	response->status = 404;
 	return bytes(STR_LIT("<!DOCTYPE html>\n<title>Not found</title>\n"
-	                     "<h1>Not found</h1>\n<p>There is no such page. "
-	                     "<a href=\"/\">Start</a>\n"));
+			     "<h1>Not found</h1>\n<p>There is no such page. "
+			     "<a href=\"/\">Start</a>\n"));
 }

@@ -11,7 +11,7 @@
 /* How often a target was asked for. */
 struct seen {
 	char *target;
-	long n;
+	long  n;
 };
 
 static char *
@@ -94,17 +94,17 @@ print_host(const void *node, VISIT visit, int depth)
 
 	(void)depth;
 	if (visit == postorder || visit == leaf)
-		buf_addf(walk_out, "%s busiest %ld\n", host->name,
-		         host->busiest);
+		buf_addf(
+		    walk_out, "%s busiest %ld\n", host->name, host->busiest);
 }
 
 void
 stats_print(const struct stats *s, struct buf *out)
 {
 	buf_addf(out,
-	         "requests %ld\nbusy %ld\nbusiest %ld\nconnections %ld\n"
-	         "accepted %ld\n",
-	         s->requests, s->busy, s->busiest, s->connections, s->accepted);
+	    "requests %ld\nbusy %ld\nbusiest %ld\nconnections %ld\n"
+	    "accepted %ld\n",
+	    s->requests, s->busy, s->busiest, s->connections, s->accepted);
 	walk_out = out;
 	twalk(s->hosts, print_host);
 }
@@ -137,15 +137,15 @@ stats_seen(struct stats *s, struct str target)
 void
 stats_log(const struct stats *s, const struct request *r)
 {
-	const struct str columns[] = {r->method, r->host, r->target, r->agent,
-	                              buf_str(&r->names)};
+	const struct str columns[] = {
+	    r->method, r->host, r->target, r->agent, buf_str(&r->names)};
 	struct buf line;
 
 	if (s->log == NULL)
 		return;
 	buf_init(&line, 0);
-	buf_addf(&line, "%lld",
-	         (long long)clock_monotonic.now(clock_monotonic.arg));
+	buf_addf(
+	    &line, "%lld", (long long)clock_monotonic.now(clock_monotonic.arg));
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
 		buf_addc(&line, '\t');
 		buf_add_printable(&line, columns[i]);

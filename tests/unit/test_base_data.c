@@ -52,8 +52,7 @@ test_printable(void **state)
 	(void)state;
 	buf_init(&b, 0);
 	buf_add_printable(&b, STR_LIT(" a b\tc\n\x1b[0m\xc3\xa9%20\x7f "));
-	assert_string_equal(
-	    buf_cstr(&b), "%20a b%09c%0A%1B[0m%C3%A9%20%7F%20");
+	assert_string_equal(buf_cstr(&b), "%20a b%09c%0A%1B[0m%C3%A9%20%7F%20");
 	buf_clear(&b);
 }
 
@@ -77,14 +76,13 @@ test_heap_sorts_and_is_stable(void **state)
 	}
 	for (int i = 0; i < N; i += 3) /* any node can leave */
 		heap_remove(&h, &v[i].node);
-	heap_remove(&h, &v[0].node); /* twice is harmless */
+	heap_remove(&h, &v[0].node);  /* twice is harmless */
 	heap_put(&h, &v[1].node, -7); /* or move */
 	assert_ptr_equal(heap_top(&h), &v[1].node);
 	heap_remove(&h, &v[1].node);
 	while (heap_top(&h) != NULL) {
-		struct number *n =
-		    (struct number *)(void *)heap_top(&h);
-		int key = (int)n->node.key;
+		struct number *n = (struct number *)(void *)heap_top(&h);
+		int            key = (int)n->node.key;
 
 		assert_true(key >= last_key);
 		if (key == last_key)
@@ -128,8 +126,8 @@ test_set_holds_what_it_was_given(void **state)
 	(void)state;
 	for (uint64_t i = 0; i < N; i++) {
 		if (!fpset_add(&s, mixed(i)))
-			fail_msg("%llu was there already",
-			    (unsigned long long)i);
+			fail_msg(
+			    "%llu was there already", (unsigned long long)i);
 		if (i % 1000 == 0)
 			for (uint64_t j = 0; j <= i; j += 997)
 				if (fpset_add(&s, mixed(j)))

@@ -295,8 +295,9 @@ consumer_run(struct task *t)
 	case TASK_NEW:
 		while (c->n < 6) {
 			AWAIT(t, 1, (c->got = queue_get(c->queue, t)) != NULL);
-			c->sum = c->sum * 10 +
-				 CONTAINER_OF(c->got, struct item, item)->number;
+			c->sum =
+			    c->sum * 10 +
+			    CONTAINER_OF(c->got, struct item, item)->number;
 			c->n++;
 			task_sleep(t, 100);
 			AWAIT(t, 2, task_slept(t));
@@ -439,8 +440,8 @@ test_cancel_in_any_state(void **state)
 		    .empty = &empty,
 		    .full = &full,
 		    .group = &none};
-		group_spawn(&members, &v->task, 0, s, victim_run,
-		    victim_cancel);
+		group_spawn(
+		    &members, &v->task, 0, s, victim_run, victim_cancel);
 		if (where > 0)
 			run_ready(s);
 		task_cancel(&v->task);

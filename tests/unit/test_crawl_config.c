@@ -47,13 +47,13 @@ test_sizes_and_times(void **state)
 		if (!config_size(rows[i].text, &value))
 			value = -1;
 		if (value != rows[i].size)
-			fail_msg("size %s: %lld", rows[i].text,
-			    (long long)value);
+			fail_msg(
+			    "size %s: %lld", rows[i].text, (long long)value);
 		if (!config_time(rows[i].text, &value))
 			value = -1;
 		if (value != rows[i].time)
-			fail_msg("time %s: %lld", rows[i].text,
-			    (long long)value);
+			fail_msg(
+			    "time %s: %lld", rows[i].text, (long long)value);
 	}
 }
 
@@ -113,11 +113,11 @@ static void
 test_wrong_usage(void **state)
 {
 	static const char *const lines[] = {"--nonsense x", "-Z x", "x -o",
-	    "-c 0 x", "-c 4x x", "--concurrency= x", "-t soon x", "--progress maybe x",
-	    "--ordered=1 x", "--resolve h:80 x", "--pages - x",
-	    "-o f --pages f x", "-v", ""};
-	int fd = dup(STDERR_FILENO);
-	int null = open("/dev/null", O_WRONLY);
+	    "-c 0 x", "-c 4x x", "--concurrency= x", "-t soon x",
+	    "--progress maybe x", "--ordered=1 x", "--resolve h:80 x",
+	    "--pages - x", "-o f --pages f x", "-v", ""};
+	int                      fd = dup(STDERR_FILENO);
+	int                      null = open("/dev/null", O_WRONLY);
 
 	(void)state;
 	dup2(null, STDERR_FILENO);
@@ -188,8 +188,8 @@ test_list(void **state)
 				   "not a url\n"
 				   "\n"
 				   "http://c/#frag";
-	const char *names[] = {"http://first/", path, "HTTPS://last/"};
-	struct buf  out;
+	const char       *names[] = {"http://first/", path, "HTTPS://last/"};
+	struct buf        out;
 
 	(void)state;
 	write_list(list, sizeof(list) - 1);

@@ -43,14 +43,15 @@ source_run(struct task *t)
 			struct str parts[2];
 
 			s->was_full |= writer_full(s->writer);
-			AWAIT(t, 1, writer_has_room(s->writer, t) ||
+			AWAIT(t, 1,
+			    writer_has_room(s->writer, t) ||
 				writer_error(s->writer) != 0);
 			if (writer_error(s->writer) != 0)
 				break;
 			snprintf(number, sizeof(number), "%d ", s->put);
 			parts[0] = str_c(number);
-			parts[1] = str_n(padding,
-			    ((size_t)s->put * 7) % (s->width + 1));
+			parts[1] = str_n(
+			    padding, ((size_t)s->put * 7) % (s->width + 1));
 			writer_line(s->writer, parts, 2);
 		}
 		writer_close(s->writer);

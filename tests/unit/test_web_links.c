@@ -62,8 +62,7 @@ static const struct page_case {
     {"base", HTML_TEXT, "",
 	STR_LIT("<base href='/deep/er/'><a href=x>a</a><a href='?q'>b</a>"),
 	"http://h/deep/er/x http://h/deep/er/?q "},
-    {"a base holds for the links before it, and only the first", HTML_TEXT,
-	"",
+    {"a base holds for the links before it, and only the first", HTML_TEXT, "",
 	STR_LIT("<a href=x>a</a><base target=t><base href=//o/p/>"
 		"<a href=y>b</a><base href=//no/>"),
 	"http://o/p/x http://o/p/y "},
@@ -89,13 +88,13 @@ static const struct page_case {
     {"no charset: UTF-8 where it is valid", HTML_TEXT, "",
 	STR_LIT("<a href='\xc3\xa9'>e</a>"), "http://h/a/%C3%A9 "},
     {"no charset: long text of UTF-8 before the link", HTML_TEXT, "",
-	STR_LIT("<p>\xe2\x82\xac\xe2\x82\xac \xf0\x9f\x8f\x94 text \xc3\xa9"
-		"\xe2\x82\xac\xe2\x82\xac &amp; &lt;a href=no&gt; more \xc3\xa9</p>"
-		"<a href='\xc3\xa9'>e</a>"),
+	STR_LIT(
+	    "<p>\xe2\x82\xac\xe2\x82\xac \xf0\x9f\x8f\x94 text \xc3\xa9"
+	    "\xe2\x82\xac\xe2\x82\xac &amp; &lt;a href=no&gt; more \xc3\xa9</p>"
+	    "<a href='\xc3\xa9'>e</a>"),
 	"http://h/a/%C3%A9 "},
     {"byte order mark of UTF-8 beats HTTP", HTML_TEXT, "ISO-8859-1",
-	STR_LIT("\xEF\xBB\xBF<a href='\xc3\xa9'>e</a>"),
-	"http://h/a/%C3%A9 "},
+	STR_LIT("\xEF\xBB\xBF<a href='\xc3\xa9'>e</a>"), "http://h/a/%C3%A9 "},
     {"byte order mark of UTF-16", HTML_TEXT, "",
 	STR_LIT("\xFF\xFE<\0a\0 \0h\0r\0e\0f\0=\0x\0>\0\xe9\0"),
 	"http://h/a/x "},
@@ -157,11 +156,11 @@ test_xml_opens_nothing(void **state)
 {
 	struct links *l = links_new();
 	struct buf    out;
-	struct str    page = STR_LIT(
-	       "<!DOCTYPE html [<!ENTITY f SYSTEM 'file:///etc/passwd'>"
-		  "<!ENTITY l 'lol'><!ENTITY m '&l;&l;&l;&l;&l;&l;&l;&l;'>]>"
-		  "<html xmlns='http://www.w3.org/1999/xhtml'>&f;"
-		  "<a href='x'/></html>");
+	struct str    page =
+	    STR_LIT("<!DOCTYPE html [<!ENTITY f SYSTEM 'file:///etc/passwd'>"
+		    "<!ENTITY l 'lol'><!ENTITY m '&l;&l;&l;&l;&l;&l;&l;&l;'>]>"
+		    "<html xmlns='http://www.w3.org/1999/xhtml'>&f;"
+		    "<a href='x'/></html>");
 
 	(void)state;
 	buf_init(&out, 0);
@@ -239,8 +238,7 @@ test_mime(void **state)
 		    !str_eq(charset, str_c(rows[i].charset)))
 			fail_msg("%s", rows[i].value);
 	}
-	assert_int_equal(
-	    mime_sniff(STR_LIT("<!doctype html>   ")), MIME_HTML);
+	assert_int_equal(mime_sniff(STR_LIT("<!doctype html>   ")), MIME_HTML);
 	assert_int_equal(mime_sniff(STR_LIT("<html lang=en>   ")), MIME_HTML);
 	assert_int_equal(mime_sniff(STR_LIT("<!-- hello -->")), MIME_HTML);
 	assert_int_equal(mime_sniff(STR_LIT("<p>")), MIME_HTML);

@@ -55,12 +55,12 @@ static bool
 same_parts(const struct url *a, const struct url *b)
 {
 	return str_eq(url_href(a), url_href(b)) &&
-	    a->scheme_end == b->scheme_end &&
-	    a->username_end == b->username_end && a->host_at == b->host_at &&
-	    a->host_end == b->host_end && a->path_at == b->path_at &&
-	    a->query_at == b->query_at && a->fragment_at == b->fragment_at &&
-	    a->port == b->port && a->special == b->special &&
-	    a->has_host == b->has_host && a->opaque_path == b->opaque_path;
+	       a->scheme_end == b->scheme_end &&
+	       a->username_end == b->username_end && a->host_at == b->host_at &&
+	       a->host_end == b->host_end && a->path_at == b->path_at &&
+	       a->query_at == b->query_at && a->fragment_at == b->fragment_at &&
+	       a->port == b->port && a->special == b->special &&
+	       a->has_host == b->has_host && a->opaque_path == b->opaque_path;
 }
 
 /* Whether the offsets are in order and point at what they should. */
@@ -78,20 +78,20 @@ parts_fit(const struct url *u)
 		snprintf(port, sizeof(port), "/.");
 	between = str_n(p + u->host_end, u->path_at - u->host_end);
 	return u->scheme_end < u->username_end &&
-	    u->username_end <= u->host_at && u->host_at <= u->host_end &&
-	    u->host_end <= u->path_at && u->path_at <= u->query_at &&
-	    u->query_at <= u->fragment_at && u->fragment_at <= n &&
-	    p[u->scheme_end] == ':' &&
-	    u->has_host == (n > u->scheme_end + 2 &&
-		u->username_end >= u->scheme_end + 3 &&
-		memcmp(p + u->scheme_end, "://", 3) == 0) &&
-	    (u->username_end == u->host_at || p[u->host_at - 1] == '@') &&
-	    str_eq(between, str_c(port)) &&
-	    (u->opaque_path || u->path_at == u->query_at ||
-		p[u->path_at] == '/') &&
-	    (!u->special || u->path_at < u->query_at) &&
-	    (u->query_at == u->fragment_at || p[u->query_at] == '?') &&
-	    (u->fragment_at == n || p[u->fragment_at] == '#');
+	       u->username_end <= u->host_at && u->host_at <= u->host_end &&
+	       u->host_end <= u->path_at && u->path_at <= u->query_at &&
+	       u->query_at <= u->fragment_at && u->fragment_at <= n &&
+	       p[u->scheme_end] == ':' &&
+	       u->has_host == (n > u->scheme_end + 2 &&
+				  u->username_end >= u->scheme_end + 3 &&
+				  memcmp(p + u->scheme_end, "://", 3) == 0) &&
+	       (u->username_end == u->host_at || p[u->host_at - 1] == '@') &&
+	       str_eq(between, str_c(port)) &&
+	       (u->opaque_path || u->path_at == u->query_at ||
+		   p[u->path_at] == '/') &&
+	       (!u->special || u->path_at < u->query_at) &&
+	       (u->query_at == u->fragment_at || p[u->query_at] == '?') &&
+	       (u->fragment_at == n || p[u->fragment_at] == '#');
 }
 
 /* What holds for every URL: NULL, or what does not. */
@@ -165,7 +165,7 @@ check_row(char *row, int line)
 		return check(input, NULL, expected, line);
 	url_init(&b);
 	ok = check(base, NULL, STR_LIT(""), line) &&
-	    url_parse(&b, base, NULL) && check(input, &b, expected, line);
+	     url_parse(&b, base, NULL) && check(input, &b, expected, line);
 	url_clear(&b);
 	return ok;
 }
@@ -359,8 +359,8 @@ test_memory_stays(void **state)
 
 /* Parses head, a megabyte of pieces, and tail. */
 static bool
-parse_many(struct url *u, const char *head, const char *piece,
-    const char *tail, const struct url *base)
+parse_many(struct url *u, const char *head, const char *piece, const char *tail,
+    const struct url *base)
 {
 	size_t     n = strlen(head) + 1024 * 1024;
 	struct buf in;
@@ -440,8 +440,9 @@ add_nasty(struct buf *out)
 	static const char *const heads[] = {"", "", "", "/", "//", "///", "\\",
 	    "?", "#", ".", "..", "../", "./", "http:", "https:", "http://",
 	    "https://", "HTTP://", "ws://", "ftp:", "file:", "file://",
-	    "file:///", "file:///C:/", "x:", "x:/", "x://", "x:///", "blob:",
-	    "mailto:", "C|", "C:", ":", " ", "http://h/", "https://h.test/a/"};
+	    "file:///", "file:///C:/", "x:", "x:/", "x://", "x:///",
+	    "blob:", "mailto:", "C|", "C:", ":", " ", "http://h/",
+	    "https://h.test/a/"};
 	static const char *const pieces[] = {"a", "b", "foo", "h.test", "/",
 	    "/", "/", "//", "\\", ".", "..", "/.", "/..", "/./", "/../", "%2e",
 	    "%2E", "/%2e.", "%2", "%", "%zz", "%41", "%00", "?", "#", ":", "@",
@@ -453,14 +454,14 @@ add_nasty(struct buf *out)
 	    "\xef\xbc\x8f", "\xef\xbc\x91", "\xd7\x90", "\xf0\x9f\x99\x82",
 	    "\xc3", "\xff", "\xed\xa0\x80", "xn--", "xn--bcher-kva", "u:p@",
 	    "A", "Z", "path/to/page.html", "?q=1&r=2", "#top"};
-	int n = (int)(next_random() % 8);
+	int                      n = (int)(next_random() % 8);
 
 	buf_reset(out);
-	buf_add(out, str_c(heads[next_random() % (sizeof(heads) /
-				     sizeof(*heads))]));
+	buf_add(out,
+	    str_c(heads[next_random() % (sizeof(heads) / sizeof(*heads))]));
 	while (n-- > 0)
-		buf_add(out, str_c(pieces[next_random() % (sizeof(pieces) /
-					      sizeof(*pieces))]));
+		buf_add(out, str_c(pieces[next_random() %
+					  (sizeof(pieces) / sizeof(*pieces))]));
 	if (next_random() % 64 == 0)
 		buf_addc(out, '\0');
 }

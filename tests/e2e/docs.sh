@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# What the man page, --help and README.md say is what there is.
+. "$(dirname "$0")/lib.sh"
+
+man=$top/src/acrawl.1
+
+# The options of --help: each name, with its hyphens, on a line.
+help_options() {
+  $acrawl --help | sed -n 's/^  [ -]/&/p' |
+    sed -E 's/^  ((-.), |    )(--[a-z0-9-]+) .*/\2\n\3/' | sed '/^$/d' | LC_ALL=C sort
+}
+
+# The options that have an item of their own in the man page.
+man_options() {
+  sed -n '/^\.Sh OPTIONS/,/^\.Sh OUTPUT/s/^\.It //p' "$man" |
+    grep -oE '(^|[ ,])Fl [^ ]+' | sed 's/.*Fl /-/' | LC_ALL=C sort
+}
+
+# same WHAT FILE FILE: both are there and have the same lines.
+same() {
+  [ -s "$2" ] || fail "$1: $2 is empty"
+  diff "$2" "$3" >&2 || fail "$1: not the same (< $2, > $3)"
+}
+
+test_docs_options() {
+  help_options >help
+  man_options >man
+  same "options" help man
+}
+
+test_docs_outcomes() {
+  tr '\n' ' ' <"$top/include/acrawl/outcome.h" |
+    grep -oE 'X\([A-Z0-9_]+, "[a-z0-9_]+", (true|false)' |
+    sed -E 's/.*"(.*)", (.*)/\1 \2/; s/true/yes/; s/false/no/' |
+    LC_ALL=C sort >code
+  # One row of the table stands for all statuses.
+  sed -n '/^\.Sh OUTCOMES/,/^\.Sh LIMITS/s/^\.It Cm //p' "$man" |
+    sed -E 's/ Ns Ar NNN Ta see below/ Ta no/; s/^([^ ]+) Ta ([a-z]+) Ta .*/\1 \2/' |
+    LC_ALL=C sort >man
+  same "outcomes" code man
+  equal "rows" "$(wc -l <code)" "$(grep -c '^	X(' "$top/include/acrawl/outcome.h")"
+}
+
+# The statuses that are retryable.
+test_docs_statuses() {
+  local wanted got
+  wanted=$(sed -nE 's/^ +\{([0-9]+), true, .*/\1/p' "$top/src/base/outcome.c" | paste -sd ' ')
+  got=$(grep '^is retryable for ' "$man" | grep -oE '[0-9]{3}' | paste -sd ' ')
+  equal "statuses" "$got" "$wanted"
+}
+
+test_docs_help_fits_a_terminal() {
+  $acrawl --help >help
+  [ "$(wc -l <help)" -le 48 ] || fail "--help has $(wc -l <help) lines"
+  ! grep -nE '.{81}' help >&2 || fail "--help has lines of more than 80 columns"
+}
+
+# Programs of the same name as an option's are none of ours: only words that
+# begin with two hyphens count, and httpd's own options are left out.
+test_docs_readme_options() {
+  local name
+  help_options >help
+  grep -v 'release/httpd' "$top/README.md" | grep -oE '(^|[^a-z-])--[a-z][a-z0-9-]*' |
+    grep -oE '[-]-[a-z0-9-]+' | LC_ALL=C sort -u >readme
+  [ -s readme ] || fail "README.md names no option"
+  while read -r name; do
+    grep -qx -e "$name" help || fail "README.md names $name"
+  done <readme
+}
+
+# Every option stands in the table of README.md.
+test_docs_readme_is_whole() {
+  local name
+  for name in $(help_options | grep '^--'); do
+    grep -q "^|.*\`[^\`]*$name" "$top/README.md" || fail "README.md lacks $name"
+  done
+}
+
+test_docs_version() {
+  equal "version" "$($acrawl --version)" \
+    "acrawl $(sed -n 's/^#define ACRAWL_VERSION "\(.*\)"/\1/p' "$top/include/acrawl/version.h")"
+}
+
+test_docs_man_is_clean() {
+  command -v mandoc >/dev/null || return 0
+  mandoc -T lint -W warning "$man" >&2 || fail "mandoc complains"
+}
+
+run_tests
