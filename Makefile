@@ -10,12 +10,12 @@ V       ?=
 
 # Sanitizers build apart, so that objects never mix: make SANITIZER=thread
 SANITIZER ?=
+comma     := ,
 ifneq ($(SANITIZER),)
 BUILD      := build/$(subst $(comma),-,$(SANITIZER))
 SAN_FLAGS  := -fsanitize=$(SANITIZER) -fno-sanitize-recover=all \
               -fno-omit-frame-pointer
 endif
-comma := ,
 
 PKGS := libcurl libevent_core libxml-2.0 icu-uc
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \

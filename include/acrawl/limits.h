@@ -51,8 +51,8 @@
  * Lines that wait for the output.  At HIGH no page is admitted and transfers
  * are paused until it has fallen to LOW.
  */
-#define LIMIT_OUTPUT_HIGH (1024 * 1024)
-#define LIMIT_OUTPUT_LOW  (256 * 1024)
+#define LIMIT_OUTPUT_HIGH (512 * 1024)
+#define LIMIT_OUTPUT_LOW  (128 * 1024)
 
 /* Lines of a list that are read before the loop turns again. */
 #define LIMIT_LINES_PER_TURN 256

@@ -407,6 +407,7 @@ begin_end(struct crawl *c)
 	    [STOP_DEADLINE] = "deadline: ending what is in flight",
 	    [STOP_SIGNAL] = "signal: ending what is in flight; once more ends "
 			    "at once",
+	    [STOP_OUTPUT] = NULL, /* that is said at the end */
 	};
 
 	timer_start(&c->grace, loop_sched(c->loop), LIMIT_GRACE_MS, &c->story);

@@ -499,8 +499,15 @@ fetcher_pause(struct fetcher *fr, bool pause)
 		} else {
 			start_deadline(f, f->left_ms);
 		}
-		curl_easy_pause(
-		    f->easy, pause ? CURLPAUSE_RECV : CURLPAUSE_CONT);
+		/*
+		 * Before the end of the headers libcurl would forget a pause,
+		 * or hold header lines back and hand them over as one block;
+		 * such a transfer is paused by on_body(), if it gets there.
+		 */
+		if (!pause)
+			curl_easy_pause(f->easy, CURLPAUSE_CONT);
+		else if (f->head_seen)
+			curl_easy_pause(f->easy, CURLPAUSE_RECV);
 	}
 	fr->called = true;
 	task_wake(&fr->task);

@@ -48,7 +48,8 @@ tls_outcome(CURL *easy)
 		return OUTCOME_RESET;
 	curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
 	switch (verdict) {
-	case 0:
+	case 0: /* fine, or */
+	case 1: /* libcurl's own: there was no verdict */
 		return OUTCOME_TLS_FAILED;
 	case CERT_NOT_YET_VALID:
 	case CERT_HAS_EXPIRED:

@@ -25,7 +25,7 @@
 #include "acrawl/log.h"
 
 #define BLOCK_BYTES (64 * 1024)
-#define BATCH_BYTES (256 * 1024)
+#define BATCH_BYTES (128 * 1024)
 #define FLUSH_MS    100
 
 struct block {

@@ -69,12 +69,15 @@ peak_kb() {
 }
 
 run_tests() {
-  local passed=0 failed=0 name dir began
+  local passed=0 failed=0 name dir began rc
   for name in $(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p'); do
     [[ $name =~ ${TESTS:-.} ]] || continue
     dir=$(mktemp -d)
     began=$(date +%s.%N)
-    if (set -e; cd "$dir"; "$name"); then
+    # Not inside an `if`: there, bash ignores set -e.
+    rc=0
+    (set -e; cd "$dir"; "$name"); rc=$?
+    if [ $rc = 0 ]; then
       passed=$((passed + 1))
       result=ok
     else

@@ -51,6 +51,19 @@ test_fifo_whose_reader_is_late() {
   check_links_file got.tsv
 }
 
+test_pages_survive_a_late_reader() {
+  start_httpd
+  mkfifo fifo
+  # Transfers in every phase are paused: connecting, in the headers, reading.
+  for i in $(seq 300); do echo "$origin/page/$i?links=2000&delay=$((i * 7 % 300))"; done >list.txt
+  { sleep 1.5; cat; } <fifo >got.tsv &
+  crawl list.txt -o fifo --pages p -c 160 --per-host 160 --retries 0 -t 1s
+  wait $!
+  equal status $status 0
+  equal ok "$(grep -c '	ok	' p)" 300
+  equal lines "$(wc -l <got.tsv)" 600001
+}
+
 test_reader_of_100_kb_a_second() {
   start_httpd
   mkfifo fifo
