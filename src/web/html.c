@@ -90,6 +90,9 @@ html_free(struct html *h)
 	if (h == NULL)
 		return;
 	htmlFreeParserCtxt(h->as_html);
+	/* A DTD's declarations make a document even without a handler. */
+	if (h->as_xml != NULL && h->as_xml->myDoc != NULL)
+		xmlFreeDoc(h->as_xml->myDoc);
 	xmlFreeParserCtxt(h->as_xml);
 	buf_clear(&h->values);
 	free(h);
