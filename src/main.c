@@ -10,18 +10,17 @@
 
 /*
  * Descriptors 0 to 2 must be open, lest a file that is opened later become
- * "standard output" and get what is meant for another.
+ * "standard output" and get what is meant for another.  What stands in for a
+ * closed one can't be used, so that nothing is lost without a word.
  */
 static void
 open_standard_descriptors(void)
 {
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null",
+			fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(1);
 }
 
 int

@@ -97,9 +97,12 @@ enum frontier_turn {
 	FRONTIER_ENTRY,  /* *e, owned by the caller, whose *slot is granted */
 };
 
-/* slot is filled for FRONTIER_ENTRY; it moves to its page by slot_move(). */
+/*
+ * slot is filled for FRONTIER_ENTRY; it moves to its page by slot_move().
+ * only_pages: no new pages, only those that wait for another slot.
+ */
 enum frontier_turn frontier_next(
-    struct frontier *fr, struct entry **e, struct slot *slot);
+    struct frontier *fr, bool only_pages, struct entry **e, struct slot *slot);
 
 /* Moves a granted slot to its place in a page. */
 void slot_move(struct slot *to, struct slot *from, struct task *task);

@@ -43,7 +43,11 @@ enum input_result input_next(
 /* Whether some input could not be read to its end; it was said. */
 bool input_failed(const struct input *in);
 
-/* Whether path is a regular file that is one of the inputs. */
+/* stat() of a file, or of a standard descriptor if its name is "-". */
+struct stat;
+bool file_stat(const char *name, int standard_fd, struct stat *st);
+
+/* Whether path, an output, is a regular file that is one of the inputs. */
 bool input_is_file(const struct input *in, const char *path);
 
 #endif

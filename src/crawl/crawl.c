@@ -19,14 +19,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "acrawl/limits.h"
 #include "acrawl/log.h"
 #include "acrawl/report.h"
 
-/* Descriptors beside those of the transfers: outputs, inputs, loop, DNS. */
-#define SPARE_DESCRIPTORS 32
+/* Descriptors beside those of the transfers: outputs, inputs, loop. */
+#define SPARE_DESCRIPTORS 20
+
+/* A transfer may need some for DNS, or sockets to two addresses at once. */
+#define DESCRIPTORS_PER_TRANSFER 3
 
 /* After a second signal, how long the outputs have to take what they can. */
 #define HURRY_MS 250
@@ -248,12 +252,14 @@ admit_one(struct crawl *c)
 	struct entry *e;
 	struct slot   slot;
 	struct page  *p;
+	/* Pages that have begun go on; they'd never end otherwise. */
+	bool full = c->pages.alive >= LIMIT_PAGES_ALIVE;
 
-	if (!outputs_have_room(c) || c->pages.alive >= LIMIT_PAGES_ALIVE)
+	if (!outputs_have_room(c))
 		return false;
 	if (crawl_is_ending(c) && refuse_entry(c))
 		return true;
-	switch (frontier_next(c->frontier, &e, &slot)) {
+	switch (frontier_next(c->frontier, full, &e, &slot)) {
 	case FRONTIER_PAGE:
 		return true;
 	case FRONTIER_ENTRY:
@@ -263,7 +269,7 @@ admit_one(struct crawl *c)
 	case FRONTIER_NOBODY:
 		break;
 	}
-	return (crawl_is_ending(c) || may_read(c)) && read_line(c);
+	return (crawl_is_ending(c) || (may_read(c) && !full)) && read_line(c);
 }
 
 static bool
@@ -495,20 +501,21 @@ static size_t
 affordable_concurrency(size_t wanted)
 {
 	struct rlimit limit;
-	size_t        most;
+	size_t enough = wanted * DESCRIPTORS_PER_TRANSFER + SPARE_DESCRIPTORS;
+	size_t most;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return wanted;
-	if (limit.rlim_cur < wanted + SPARE_DESCRIPTORS) {
-		limit.rlim_cur = wanted + SPARE_DESCRIPTORS < limit.rlim_max
-		                     ? wanted + SPARE_DESCRIPTORS
-		                     : limit.rlim_max;
+	if (limit.rlim_cur < enough) {
+		limit.rlim_cur =
+		    enough < limit.rlim_max ? enough : limit.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &limit);
 		getrlimit(RLIMIT_NOFILE, &limit);
 	}
-	most = limit.rlim_cur > 2 * SPARE_DESCRIPTORS
-	           ? limit.rlim_cur - SPARE_DESCRIPTORS
-	           : limit.rlim_cur / 2;
+	most = limit.rlim_cur > SPARE_DESCRIPTORS + DESCRIPTORS_PER_TRANSFER
+	           ? (limit.rlim_cur - SPARE_DESCRIPTORS) /
+	                 DESCRIPTORS_PER_TRANSFER
+	           : 1;
 	if (most < wanted)
 		log_plain("only %zu descriptors (ulimit -n): %zu pages in "
 			  "flight instead of %zu",
@@ -521,7 +528,7 @@ open_output(struct crawl *c, const char *path)
 {
 	struct writer *w;
 
-	if (strcmp(path, "-") != 0 && input_is_file(c->input, path)) {
+	if (input_is_file(c->input, path)) {
 		log_plain(
 		    "%s is an input; writing to it would destroy it", path);
 		return NULL;
@@ -536,6 +543,17 @@ open_output(struct crawl *c, const char *path)
 	return w;
 }
 
+/* Whether two outputs that exist are one regular file. */
+static bool
+same_file(const char *a, const char *b)
+{
+	struct stat st_a, st_b;
+
+	return file_stat(a, STDOUT_FILENO, &st_a) &&
+	       file_stat(b, STDOUT_FILENO, &st_b) && S_ISREG(st_a.st_mode) &&
+	       st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;
+}
+
 static bool
 open_outputs(struct crawl *c)
 {
@@ -543,6 +561,11 @@ open_outputs(struct crawl *c)
 	if (c->output == NULL)
 		return false;
 	if (c->config->pages != NULL) {
+		if (same_file(c->config->output, c->config->pages)) {
+			log_plain("--output and --pages are the same file, %s",
+			    c->config->pages);
+			return false;
+		}
 		c->report = open_output(c, c->config->pages);
 		if (c->report == NULL)
 			return false;
@@ -649,7 +672,7 @@ set_up(struct crawl *c, const struct config *config)
 	task_spawn(&c->story, sched, story_run, NULL);
 	c->input = input_new(c->loop, &config->inputs);
 	return c->input != NULL && make_fetcher(c, concurrency) &&
-	       watch_signals(c) && open_outputs(c);
+	       open_outputs(c) && watch_signals(c);
 }
 
 static void

@@ -307,15 +307,29 @@ grant(struct slot *slot, struct host *h)
 	host_settle(h);
 }
 
+/* The host whose turn it is; NULL if there is none. */
+static struct host *
+next_host(struct frontier *fr, bool only_pages)
+{
+	LIST_EACH (node, &fr->ready) {
+		struct host *h = CONTAINER_OF(node, struct host, ready);
+
+		if (!only_pages || !list_empty(&h->waiting))
+			return h;
+	}
+	return NULL;
+}
+
 enum frontier_turn
-frontier_next(struct frontier *fr, struct entry **e, struct slot *slot)
+frontier_next(
+    struct frontier *fr, bool only_pages, struct entry **e, struct slot *slot)
 {
 	struct host *h;
 
 	end_delays(fr);
-	if (!frontier_has_slot(fr) || list_empty(&fr->ready))
+	h = next_host(fr, only_pages);
+	if (!frontier_has_slot(fr) || h == NULL)
 		return FRONTIER_NOBODY;
-	h = CONTAINER_OF(fr->ready.next, struct host, ready);
 	if (!list_empty(&h->waiting)) {
 		struct slot *first =
 		    CONTAINER_OF(list_pop(&h->waiting), struct slot, waiting);

@@ -109,14 +109,21 @@ input_failed(const struct input *in)
 }
 
 bool
+file_stat(const char *name, int standard_fd, struct stat *st)
+{
+	return (strcmp(name, "-") == 0 ? fstat(standard_fd, st)
+				       : stat(name, st)) == 0;
+}
+
+bool
 input_is_file(const struct input *in, const char *path)
 {
 	struct stat a, b;
 
-	if (stat(path, &a) != 0 || !S_ISREG(a.st_mode))
+	if (!file_stat(path, STDOUT_FILENO, &a) || !S_ISREG(a.st_mode))
 		return false;
 	for (size_t i = 0; i < in->names->n; i++)
-		if (stat(in->names->items[i], &b) == 0 &&
+		if (file_stat(in->names->items[i], STDIN_FILENO, &b) &&
 		    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
 			return true;
 	return false;

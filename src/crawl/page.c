@@ -179,7 +179,7 @@ begin_attempt(struct page *p)
 	/* It did parse when it was listed. */
 	if (!url_parse(&p->url, page_source(p), NULL))
 		abort();
-	p->result.attempts++;
+	p->result.attempts += !p->gave_way;
 	p->result.outcome = OUTCOME_OK;
 	p->result.status = 0;
 	p->result.bytes = 0;
@@ -365,6 +365,8 @@ page_cancel(struct task *t)
 	/* A page between two attempts has failed once: that is its outcome. */
 	if (t->state != PAGE_BACKOFF)
 		p->result.outcome = OUTCOME_INTERRUPTED;
+	if (p->gave_way)
+		p->result.links = 0;
 	let_go(p);
 }
 

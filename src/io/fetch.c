@@ -487,12 +487,16 @@ fetcher_run(struct task *t)
 void
 fetcher_pause(struct fetcher *fr, bool pause)
 {
+	struct list *node, *next;
+
 	if (fr->paused == pause)
 		return;
 	fr->paused = pause;
-	LIST_EACH (node, &fr->active) {
+	for (node = fr->active.next; node != &fr->active; node = next) {
 		struct fetch *f = CONTAINER_OF(node, struct fetch, node);
+		CURLcode      code = CURLE_OK;
 
+		next = node->next;
 		if (pause) {
 			f->left_ms = timer_left(&f->deadline);
 			timer_stop(&f->deadline);
@@ -505,9 +509,12 @@ fetcher_pause(struct fetcher *fr, bool pause)
 		 * such a transfer is paused by on_body(), if it gets there.
 		 */
 		if (!pause)
-			curl_easy_pause(f->easy, CURLPAUSE_CONT);
+			code = curl_easy_pause(f->easy, CURLPAUSE_CONT);
 		else if (f->head_seen)
-			curl_easy_pause(f->easy, CURLPAUSE_RECV);
+			code = curl_easy_pause(f->easy, CURLPAUSE_RECV);
+		/* What a callback refused is told here, and not again. */
+		if (code != CURLE_OK)
+			on_result(f, code);
 	}
 	fr->called = true;
 	task_wake(&fr->task);

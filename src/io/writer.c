@@ -319,7 +319,8 @@ writer_open(struct loop *loop, const char *path)
 		    watch_new(loop, w->done_fd, WATCH_READ, on_batch_done, w);
 	if (w->done_watch == NULL ||
 	    pthread_create(&w->thread, NULL, writer_thread, w) != 0) {
-		log_fatal("cannot start a thread to write %s", w->name);
+		log_fatal("cannot start a thread to write %s: %s", w->name,
+		    strerror(errno));
 		exit(1);
 	}
 	task_spawn(&w->task, loop_sched(loop), writer_run, NULL);

@@ -50,6 +50,11 @@ stat_of() {
   curl -s "$origin/stats" | sed -n "s/^$1 //p"
 }
 
+# Whether times and memory are acrawl's own, not a sanitizer's or valgrind's.
+plain() {
+  [ -z "${VALGRIND:-}" ] && [[ $build == */release ]]
+}
+
 # outcomes FILE: "URL outcome" for each row, sorted
 outcomes() {
   tail -n +2 "$1" | cut -f 1,3 --output-delimiter=' ' | LC_ALL=C sort

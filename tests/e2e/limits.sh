@@ -3,11 +3,6 @@
 # ends when it can't go on.
 . "$(dirname "$0")/lib.sh"
 
-# Memory and time are not those of a sanitizer's or valgrind's run.
-plain() {
-  [ -z "${VALGRIND:-}" ] && [[ $build == */release ]]
-}
-
 # base_kb: the peak of a run with one small page
 base_kb() {
   "$build/measure" base.txt $acrawl "$origin/page/x" -o /dev/null -q
@@ -256,6 +251,17 @@ test_deadline() {
     [ $took -lt 7500 ] || fail "it took $took ms to end"
     check_ended
   done
+}
+
+test_more_failing_pages_than_may_be_alive() {
+  start_httpd
+  # All of them wait for another attempt before the first one is done.
+  n=17000
+  plain || n=500
+  for i in $(seq $n); do echo "$origin/page/$i?status=503&fail=1&retryafter=6"; done >list.txt
+  crawl list.txt -o f --pages p -q --per-host 128 --deadline 60s
+  equal status $status 0
+  equal ok "$(grep -c '	ok	' p)" $n
 }
 
 test_few_descriptors() {

@@ -71,7 +71,7 @@ next(struct slot *slot)
 	struct entry *e;
 	struct slot   granted;
 
-	switch (frontier_next(fr, &e, &granted)) {
+	switch (frontier_next(fr, false, &e, &granted)) {
 	case FRONTIER_NOBODY:
 		return "";
 	case FRONTIER_PAGE:
@@ -154,9 +154,10 @@ test_caps(void **state)
 static void
 test_pages_that_come_back_go_first(void **state)
 {
-	struct slot first, page, moved;
-	struct url  a = {0}, b = {0};
-	struct task task = {0};
+	struct entry *e;
+	struct slot   first, page, moved;
+	struct url    a = {0}, b = {0};
+	struct task   task = {0};
 
 	(void)state;
 	make(10, 1, 0);
@@ -170,6 +171,11 @@ test_pages_that_come_back_go_first(void **state)
 	slot_want(&page, fr, &a, &task);
 	assert_false(slot_granted(&page));
 	slot_release(&first);
+	assert_int_equal(frontier_next(fr, true, &e, &moved), FRONTIER_PAGE);
+	slot_release(&page);
+	/* When there may be no new pages, http://a/2 has to wait. */
+	assert_int_equal(frontier_next(fr, true, &e, &moved), FRONTIER_NOBODY);
+	slot_want(&page, fr, &a, &task);
 	assert_string_equal(next(&moved), "page"); /* not http://a/2 */
 	assert_true(slot_granted(&page));
 	slot_want(&page, fr, &a, &task); /* the same host: it keeps its slot */
