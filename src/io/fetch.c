@@ -513,7 +513,7 @@ fetcher_pause(struct fetcher *fr, bool pause)
 		else if (f->head_seen)
 			code = curl_easy_pause(f->easy, CURLPAUSE_RECV);
 		/* What a callback refused is told here, and not again. */
-		if (code != CURLE_OK)
+		if (code != CURLE_OK && f->aborted)
 			on_result(f, code);
 	}
 	fr->called = true;
