@@ -12,6 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "acrawl/links.h"
+
+/* What reads HTML. */
+enum html_parser { HTML_PARSER_STANDARD, HTML_PARSER_LIBXML2 };
+
+enum format { FORMAT_TSV, FORMAT_JSONL };
 enum progress { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
 /* Strings given one by one; items[n] is NULL.  They belong to argv. */
@@ -28,6 +34,13 @@ struct config {
 	const char *pages;  /* outcomes; NULL: none */
 	bool        no_header;
 	bool        ordered;
+	enum format format;
+
+	/* Links. */
+	enum links_set   links;
+	struct strings   schemes;      /* in lower case; owned; none: all */
+	char            *schemes_text; /* what they point into */
+	enum html_parser html_parser;
 
 	/* How many, how long. */
 	int64_t concurrency;

@@ -39,10 +39,12 @@ struct crawl {
 	struct writer       *output;
 	struct writer       *report; /* --pages; NULL: none */
 	struct group         pages;
+	struct links_options links_options;
 	struct links       **readers; /* to be used again */
 	size_t               readers_n;
 	struct waitlist      turn_waiters;
 	size_t               held_bytes; /* of all pages' held lines */
+	struct buf           line;       /* the one being put out */
 	struct stats         stats;
 
 	struct task     admit;
@@ -79,7 +81,7 @@ struct links *crawl_take_links(struct crawl *c);
 void          crawl_give_links(struct crawl *c, struct links *links);
 
 /* For pages: puts a link out, or holds it until p's turn. */
-void crawl_put_link(struct crawl *c, struct page *p, const struct url *link);
+void crawl_put_link(struct crawl *c, struct page *p, const struct link *link);
 
 /* For pages: forgets the lines that p holds. */
 void crawl_drop_held(struct crawl *c, struct page *p);

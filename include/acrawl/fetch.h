@@ -59,10 +59,14 @@ enum fetch_body {
 };
 
 struct fetch_response {
-	int         status;
-	struct str  content_type; /* empty if there is none */
-	struct str  location;     /* empty if there is none */
-	const char *version;      /* "1.1", "2", ... */
+	int status;
+	/* Empty where there is none; several of one name are joined by commas.
+	 */
+	struct str  content_type;
+	struct str  link;
+	struct str  refresh;
+	struct str  location; /* the first */
+	const char *version;  /* "1.1", "2", ... */
 };
 
 /*

@@ -1,51 +1,120 @@
 /*
  * html.h - a document's bytes in, its elements out.
  *
- * Drives libxml2's push parsers, which report start tags through a SAX
- * handler as soon as their bytes are there; nothing of the document is kept.
- * The handler is the caller's: this module knows nothing of links.
+ * HTML is read by our own tokenizer of the HTML standard (13.2), with
+ * scripting off, or by libxml2's HTML parser, for comparison; XHTML and SVG
+ * by libxml2's XML parser: without DTD, external entities or network, and from
+ * its first error on not at all.  Whoever drives, elements come through one
+ * callback as soon as their bytes are there, and nothing of the document is
+ * kept; this module knows nothing of links.
  *
- * HTML is read as libxml2's HTML parser reads it, XHTML as XML: without DTD,
- * external entities or network, and from its first error on not at all.
+ * Bytes may be cut anywhere; the elements are the same.
  */
 #ifndef ACRAWL_HTML_H
 #define ACRAWL_HTML_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "acrawl/str.h"
 
 struct html;
 
 enum html_kind {
-	HTML_TEXT,  /* text/html */
-	HTML_XHTML, /* application/xhtml+xml */
+	HTML_TEXT, /* text/html */
+	HTML_XML,  /* application/xhtml+xml, image/svg+xml */
 };
 
+/* The namespaces that elements are told apart by. */
+enum html_space {
+	HTML_SPACE_HTML,
+	HTML_SPACE_SVG,
+	HTML_SPACE_MATHML,
+};
+
+/* Attributes that a want may have, and names that all of them may have. */
+#define HTML_ATTRS_MAX 12
+#define HTML_NAMES_MAX 26
+
 /*
- * One start tag.  attrs: name, value, name, value, ..., NULL; NULL if there
- * are none; a value is NULL if the attribute has none.  Names are in lower
- * case for HTML; all strings are UTF-8 and belong to the parser.
+ * An element to report, and which of its attributes.  Names are in lower
+ * case; "xlink:href" is the attribute of that namespace.
  */
-typedef void html_element_fn(void *arg, const char *name, const char **attrs);
+struct html_want {
+	const char     *element; /* NULL: the end of the list */
+	enum html_space space;
+	const char     *attrs[HTML_ATTRS_MAX]; /* ended by NULL if fewer */
+};
+
+struct html_attr {
+	const char *name;
+	struct str  value; /* decoded, UTF-8, with a NUL behind it */
+	struct str  raw;   /* its bytes in the document */
+	bool        cut;   /* it is longer than LIMIT_ATTRIBUTE_BYTES */
+	/*
+	 * Has bytes beyond ASCII, and whether they are UTF-8 will be known
+	 * only later: html_decode() can tell then what raw means.
+	 */
+	bool undecided;
+};
+
+/* One element.  All of it is borrowed until the callback returns. */
+struct html_element {
+	size_t                  want; /* its place in the list of wants */
+	const char             *name; /* as it stands there */
+	enum html_space         space;
+	const struct html_attr *attr; /* in the document's order */
+	size_t                  attr_n;
+	uint64_t                line;   /* of its '<', from 1 */
+	uint64_t                column; /* in bytes, from 1 */
+};
+
+typedef void html_element_fn(void *arg, const struct html_element *element);
+
+struct html_options {
+	const struct html_want *want; /* read by html_new(); names are kept */
+	bool                    libxml2; /* HTML by libxml2's parser */
+	bool                    lines;   /* elements need line and column */
+};
 
 /* A parser that can be used for one document after the other.  Owned. */
-struct html *html_new(html_element_fn *element, void *arg);
-void         html_free(struct html *h);
+struct html *html_new(
+    const struct html_options *options, html_element_fn *element, void *arg);
+void html_free(struct html *h);
 
 /*
  * Begins a document.  charset is the HTTP header's, empty if it has none; a
- * byte order mark beats it, and a meta element counts where neither is.
+ * byte order mark beats it, and what the document declares counts where
+ * neither is.
  */
 void html_start(struct html *h, enum html_kind kind, struct str charset);
 
-/* The next bytes, cut anywhere.  False: it is no use to send more. */
+/* The next bytes.  False: it is no use to send more. */
 bool html_feed(struct html *h, struct str bytes);
 
 /*
  * The end of the bytes.  A tag that they cut off is not reported.  False if
- * the document is not well-formed, which only XHTML can be.
+ * the document is not well-formed, which only XML can be.
  */
 bool html_end(struct html *h);
+
+/* Whether an undecided value could be decoded now. */
+bool html_is_decided(const struct html *h);
+
+/*
+ * Appends what the raw bytes of a value mean, by what is known of the charset
+ * now.  False if out is full.
+ */
+bool html_decode(struct html *h, struct str raw, struct buf *out);
+
+/*
+ * Appends an href with its query in the document's charset, as the URL
+ * standard (5.1, "percent-encode after encoding") has it for special schemes
+ * but ws and wss.  False if out is full.
+ */
+bool html_encode_query(struct html *h, struct str href, struct buf *out);
+
+/* Lets the memory go that a large document needed. */
+void html_trim(struct html *h);
 
 #endif

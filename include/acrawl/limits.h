@@ -23,9 +23,27 @@
  */
 #define LIMIT_DRAIN_BYTES (64 * 1024)
 
+/* An attribute's value as it stands in a document; a longer one is no link. */
+#define LIMIT_ATTRIBUTE_BYTES (64 * 1024)
+
+/* The same in UTF-8, or with its query percent-encoded. */
+#define LIMIT_DECODED_BYTES (16 * LIMIT_ATTRIBUTE_BYTES)
+
 /*
- * Raw hrefs that wait for a page's <base>.  Beyond it they are resolved
- * without one, and a later <base> is ignored.
+ * Elements in a body that a frameset may still replace wait, as browsers then
+ * drop them.  What does not fit is reported at once.
+ */
+#define LIMIT_HELD_ELEMENTS_BYTES (256 * 1024)
+
+/*
+ * Open elements that are remembered, the innermost ones; elements of one name
+ * within each other count once.  What is further out is taken for divs.
+ */
+#define LIMIT_OPEN_ELEMENTS 512
+
+/*
+ * Raw hrefs that wait for a page's <base>, or for its charset.  Beyond it they
+ * are resolved by what is known, and a later <base> is ignored.
  */
 #define LIMIT_BASE_WAIT_BYTES (256 * 1024)
 

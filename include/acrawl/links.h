@@ -1,13 +1,15 @@
 /*
  * links.h - the links of a page, while its bytes arrive.
  *
- * A link is the href of an `a` or `area` element, resolved against the page's
- * final URL or its <base>.  Each is reported once per page (up to a limit), in
- * the order of first appearance; hrefs that do not parse are not links.
+ * A link is a URL by which a page refers to another resource: the href of an
+ * `a` or `area` element, or all that the table in src/web/link_table.c has.  It
+ * is resolved against the page's final URL or its <base>; in headers always
+ * against the former.  Each URL is reported once per page (up to a limit),
+ * where it first appears; what does not parse as one is no link.
  *
  * The first <base> with an href holds for the links before it too (HTML
- * standard, 4.2.3), so hrefs wait, within LIMIT_BASE_WAIT_BYTES, until it was
- * seen or the page has ended.
+ * standard, 4.2.3), and the charset of a page that declares none is known only
+ * at its end; so hrefs wait for both, within LIMIT_BASE_WAIT_BYTES.
  */
 #ifndef ACRAWL_LINKS_H
 #define ACRAWL_LINKS_H
@@ -21,26 +23,58 @@
 
 struct links;
 
-/* One link; it is borrowed and lives until the callback returns. */
-typedef void links_fn(void *arg, const struct url *link);
+/* Which links.  Each set holds the ones before it. */
+enum links_set {
+	LINKS_A,   /* of a and area */
+	LINKS_ALL, /* of all elements and headers */
+};
 
-/* A reader that can be used for one page after the other.  Owned. */
-struct links *links_new(void);
+struct links_options {
+	enum links_set     set;
+	bool               libxml2; /* HTML by libxml2's parser */
+	bool               details; /* rel, line and column are wanted */
+	const char *const *schemes; /* only these, until NULL; NULL: all */
+};
+
+/* One link; it is borrowed and lives until the callback returns. */
+struct link {
+	const struct url *url;
+	const char       *tag;    /* in lower case; NULL: a header has it */
+	const char       *attr;   /* or the header's name */
+	struct str        rel;    /* with details; may be any bytes */
+	struct str        raw;    /* before it was resolved; the same */
+	uint64_t          line;   /* with details, of the tag, from 1; or 0 */
+	uint64_t          column; /* in bytes, from 1 */
+};
+
+typedef void links_fn(void *arg, const struct link *link);
+
+/*
+ * A reader that can be used for one page after the other.  Borrows options
+ * for its life.  Owned.
+ */
+struct links *links_new(const struct links_options *options);
 void          links_free(struct links *l);
 
 /*
  * Begins a page.  document is its final URL; it is copied.  fn is called from
- * links_feed() and links_end().
+ * links_header(), links_feed() and links_end().
  */
 void links_start(struct links *l, enum html_kind kind, struct str charset,
     const struct url *document, links_fn *fn, void *arg);
+
+/*
+ * A header of the response, before the page's bytes; several of one name are
+ * joined with commas.  Those that hold no links do nothing.
+ */
+void links_header(struct links *l, const char *name, struct str value);
 
 /* The next bytes, cut anywhere.  False: it is no use to send more. */
 bool links_feed(struct links *l, struct str bytes);
 
 /*
  * The end of the page, or of what came of it: reports what still waits.
- * False if the page is not well-formed, which only XHTML can be.
+ * False if the page is not well-formed, which only XML can be.
  */
 bool links_end(struct links *l);
 

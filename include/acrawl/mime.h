@@ -11,15 +11,17 @@
 #include "acrawl/str.h"
 
 enum mime {
-	MIME_HTML,  /* text/html */
-	MIME_XHTML, /* application/xhtml+xml */
+	MIME_HTML, /* text/html */
+	MIME_XML,  /* application/xhtml+xml, image/svg+xml */
 	MIME_OTHER,
 	MIME_UNKNOWN, /* there is no type, or it is no type */
 };
 
 /*
- * Reads a Content-Type value (MIME Sniffing standard, 4.4).  *charset becomes
- * a view of its charset parameter, without quotes, or empty.
+ * Reads a Content-Type value (MIME Sniffing standard, 4.4), or several that
+ * are joined by commas: the last valid one holds, and the charset of one
+ * before it if their types are the same (Fetch standard, 2.2.2, "extract a
+ * MIME type").  *charset becomes a view of its value, or empty.
  */
 enum mime mime_parse(struct str value, struct str *charset);
 

@@ -107,6 +107,12 @@ bool buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
  */
 bool buf_add_printable(struct buf *b, struct str s);
 
+/*
+ * Appends s, UTF-8, as a JSON string in printable ASCII, quotes included; what
+ * is not UTF-8 becomes U+FFFD, byte by byte.
+ */
+void buf_add_json(struct buf *b, struct str s);
+
 /* The bytes as a C string that lives until b changes. */
 const char *buf_cstr(struct buf *b);
 

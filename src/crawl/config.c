@@ -12,6 +12,7 @@
 
 #include "acrawl/log.h"
 #include "acrawl/mem.h"
+#include "acrawl/str.h"
 #include "acrawl/version.h"
 
 /* How an option's argument is read and where its value goes. */
@@ -24,7 +25,8 @@ enum option_type {
 	TYPE_TIME,    /* an int64_t of ms from low to high */
 	TYPE_STRING,  /* a const char * */
 	TYPE_STRINGS, /* one more of a struct strings */
-	TYPE_PROGRESS,
+	TYPE_WORD,    /* one of those of `argument`; their number, in an enum */
+	TYPE_SCHEMES, /* names of schemes, apart by commas */
 	TYPE_HELP,
 	TYPE_VERSION,
 };
@@ -32,7 +34,7 @@ enum option_type {
 struct option_row {
 	char             letter; /* 0: none */
 	const char      *name;
-	const char      *argument; /* NULL: takes none */
+	const char      *argument; /* NULL: takes none; TYPE_WORD: a|b|c */
 	enum option_type type;
 	size_t           offset;
 	int64_t          low;
@@ -41,18 +43,34 @@ struct option_row {
 	const char      *help;
 };
 
+/* TYPE_WORD stores its value so. */
+_Static_assert(sizeof(enum progress) == sizeof(unsigned) &&
+		   sizeof(enum format) == sizeof(unsigned) &&
+		   sizeof(enum links_set) == sizeof(unsigned) &&
+		   sizeof(enum html_parser) == sizeof(unsigned),
+    "enums are stored as unsigned numbers");
+
 #define AT(field) offsetof(struct config, field)
 #define MOST_MS   ((int64_t)1000 * 86400 * 365)
 
 static const struct option_row options[] = {
     {'o', "output", "FILE", TYPE_STRING, AT(output), 0, 0, "Output",
 	"links go to FILE (default -, standard output)"},
+    {'f', "format", "tsv|jsonl", TYPE_WORD, AT(format), 0, 0, NULL,
+	"of links: columns, or an object a line (tsv)"},
     {0, "pages", "FILE", TYPE_STRING, AT(pages), 0, 0, NULL,
 	"one row for each URL with its outcome"},
     {0, "no-header", NULL, TYPE_FLAG, AT(no_header), 0, 0, NULL,
 	"leave out the line with the columns' names"},
     {0, "ordered", NULL, TYPE_FLAG, AT(ordered), 0, 0, NULL,
 	"pages in input order: the same bytes each time"},
+
+    {0, "links", "a|all", TYPE_WORD, AT(links), 0, 0, "Which links",
+	"of a and area, or of all elements, headers (a)"},
+    {0, "schemes", "LIST", TYPE_SCHEMES, AT(schemes), 0, 0, NULL,
+	"only these, such as http,https (all)"},
+    {0, "html-parser", "standard|libxml2", TYPE_WORD, AT(html_parser), 0, 0,
+	NULL, "by the HTML standard, or by libxml2"},
 
     {'c', "concurrency", "N", TYPE_NUMBER, AT(concurrency), 1, 100000,
 	"How many, how long", "pages in flight in all (128)"},
@@ -94,8 +112,8 @@ static const struct option_row options[] = {
 	"only what stops the run"},
     {'v', "verbose", NULL, TYPE_COUNT, AT(verbose), 0, 0, NULL,
 	"a log line for each step; -vv: more"},
-    {0, "progress", "WHEN", TYPE_PROGRESS, AT(progress), 0, 0, NULL,
-	"auto, always or never (auto: on a terminal)"},
+    {0, "progress", "auto|always|never", TYPE_WORD, AT(progress), 0, 0, NULL,
+	"(auto: if standard error is a terminal)"},
     {'h', "help", NULL, TYPE_HELP, 0, 0, 0, NULL, "show this and exit"},
     {'V', "version", NULL, TYPE_VERSION, 0, 0, 0, NULL,
 	"show the version and exit"},
@@ -209,17 +227,51 @@ strings_add(struct strings *s, const char *item)
 	s->items[s->n] = NULL;
 }
 
+/* The place of text among words that bars separate. */
 static bool
-read_progress(const char *text, enum progress *value)
+read_word(const char *text, const char *words, unsigned *value)
 {
-	static const char *const words[] = {"auto", "always", "never"};
+	size_t n = strlen(text);
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strcmp(text, words[i]) == 0) {
-			*value = (enum progress)i;
-			return true;
-		}
-	return false;
+	*value = 0;
+	while (strncmp(words, text, n) != 0 ||
+	       (words[n] != '|' && words[n] != '\0')) {
+		words = strchr(words, '|');
+		if (words++ == NULL)
+			return false;
+		*value += 1;
+	}
+	return n > 0;
+}
+
+/* Whether text is a scheme's name (URL standard, 4.3). */
+static bool
+is_scheme(const char *text)
+{
+	return isalpha((unsigned char)text[0]) &&
+	       text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789+-.")] ==
+	           '\0';
+}
+
+static bool
+read_schemes(const char *text, struct config *config)
+{
+	char *word, *comma;
+
+	free(config->schemes_text);
+	config->schemes.n = 0;
+	config->schemes_text = xstrdup(text);
+	for (char *c = config->schemes_text; *c != '\0'; c++)
+		*c = ascii_lower(*c);
+	for (word = config->schemes_text; word != NULL; word = comma) {
+		comma = strchr(word, ',');
+		if (comma != NULL)
+			*comma++ = '\0';
+		if (!is_scheme(word))
+			return false;
+		strings_add(&config->schemes, word);
+	}
+	return true;
 }
 
 /* Stores one option's value; false if its argument is wrong. */
@@ -246,8 +298,10 @@ apply(struct config *config, const struct option_row *o, const char *argument)
 	case TYPE_STRINGS:
 		strings_add(at, argument);
 		return true;
-	case TYPE_PROGRESS:
-		return read_progress(argument, at);
+	case TYPE_WORD:
+		return read_word(argument, o->argument, at);
+	case TYPE_SCHEMES:
+		return read_schemes(argument, config);
 	case TYPE_NUMBER:
 		ok = whole_number(argument, &value);
 		break;
@@ -275,13 +329,16 @@ complain(const struct option_row *o, const char *argument)
 	    [TYPE_NUMBER] = "a whole number",
 	    [TYPE_SIZE] = "a size such as 500k, 16m or 1g",
 	    [TYPE_TIME] = "a time such as 500ms, 10s, 5m or 1h",
-	    [TYPE_PROGRESS] = "auto, always or never",
+	    [TYPE_SCHEMES] = "schemes such as http,https,mailto",
 	};
 
 	if (o->type == TYPE_NUMBER)
 		log_plain("--%s wants %s from %lld to %lld, not '%s'", o->name,
 		    wants[o->type], (long long)o->low, (long long)o->high,
 		    argument);
+	else if (o->type == TYPE_WORD)
+		log_plain("--%s wants one of %s, not '%s'", o->name,
+		    o->argument, argument);
 	else
 		log_plain("--%s wants %s, not '%s'", o->name, wants[o->type],
 		    argument);
@@ -414,6 +471,8 @@ void
 config_clear(struct config *config)
 {
 	free(config->inputs.items);
+	free(config->schemes.items);
+	free(config->schemes_text);
 	free(config->headers.items);
 	free(config->resolve.items);
 }

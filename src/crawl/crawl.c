@@ -68,7 +68,8 @@ crawl_is_turn(struct crawl *c, struct page *p)
 struct links *
 crawl_take_links(struct crawl *c)
 {
-	return c->readers_n > 0 ? c->readers[--c->readers_n] : links_new();
+	return c->readers_n > 0 ? c->readers[--c->readers_n]
+	                        : links_new(&c->links_options);
 }
 
 void
@@ -119,16 +120,16 @@ hold(struct crawl *c, struct page *p, const struct str *parts, size_t n)
 }
 
 void
-crawl_put_link(struct crawl *c, struct page *p, const struct url *link)
+crawl_put_link(struct crawl *c, struct page *p, const struct link *link)
 {
 	struct str parts[REPORT_LINK_PARTS];
+	size_t     n = report_link(parts, &c->line, c->config->format, p, link);
 
-	report_link(parts, p, link);
 	if (is_head(c, p)) {
 		release_held(c, p);
-		writer_line(c->output, parts, REPORT_LINK_PARTS);
+		writer_line(c->output, parts, n);
 	} else {
-		hold(c, p, parts, REPORT_LINK_PARTS);
+		hold(c, p, parts, n);
 	}
 }
 
@@ -572,7 +573,8 @@ open_outputs(struct crawl *c)
 	}
 	if (c->config->no_header)
 		return true;
-	report_links_header(c->output);
+	if (c->config->format == FORMAT_TSV)
+		report_links_header(c->output);
 	if (c->report != NULL)
 		report_pages_header(c->report);
 	return true;
@@ -652,6 +654,12 @@ set_up(struct crawl *c, const struct config *config)
 	struct sched *sched;
 
 	c->config = config;
+	c->links_options = (struct links_options){
+	    .set = config->links,
+	    .libxml2 = config->html_parser == HTML_PARSER_LIBXML2,
+	    .details = config->format == FORMAT_JSONL,
+	    .schemes = config->schemes.items,
+	};
 	waitlist_init(&c->turn_waiters);
 	group_init(
 	    &c->pages, config->ordered ? GROUP_GATHERED : GROUP_AS_COMPLETED);
@@ -681,6 +689,7 @@ take_down(struct crawl *c)
 	for (size_t i = 0; i < c->readers_n; i++)
 		links_free(c->readers[i]);
 	free(c->readers);
+	buf_clear(&c->line);
 	fetcher_free(c->fetcher);
 	frontier_free(c->frontier);
 	input_free(c->input);

@@ -30,7 +30,7 @@
 
 /* One link of the page. */
 static void
-page_link(void *arg, const struct url *link)
+page_link(void *arg, const struct link *link)
 {
 	struct page *p = arg;
 
@@ -42,8 +42,8 @@ static void
 start_reading(struct page *p, enum mime mime, struct str charset)
 {
 	p->links = crawl_take_links(p->crawl);
-	links_start(p->links, mime == MIME_XHTML ? HTML_XHTML : HTML_TEXT,
-	    charset, &p->url, page_link, p);
+	links_start(p->links, mime == MIME_XML ? HTML_XML : HTML_TEXT, charset,
+	    &p->url, page_link, p);
 }
 
 static bool
@@ -111,8 +111,10 @@ page_head(void *arg, const struct fetch_response *r)
 	}
 	switch (mime) {
 	case MIME_HTML:
-	case MIME_XHTML:
+	case MIME_XML:
 		start_reading(p, mime, charset);
+		links_header(p->links, "Link", r->link);
+		links_header(p->links, "Refresh", r->refresh);
 		return FETCH_READ;
 	case MIME_UNKNOWN:
 		p->sniffing = true;

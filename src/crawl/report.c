@@ -15,13 +15,61 @@ report_links_header(struct writer *w)
 	writer_line(w, &line, 1);
 }
 
-void
-report_link(struct str parts[REPORT_LINK_PARTS], const struct page *p,
-    const struct url *link)
+/* A member of an object, after its first. */
+static void
+json_string(struct buf *line, const char *name, struct str value)
 {
-	parts[0] = page_source(p);
-	parts[1] = STR_LIT("\t");
-	parts[2] = url_href(link);
+	buf_addf(line, ",\"%s\":", name);
+	buf_add_json(line, value);
+}
+
+static void
+json_number(struct buf *line, const char *name, uint64_t value)
+{
+	buf_addf(line, ",\"%s\":%llu", name, (unsigned long long)value);
+}
+
+/* One object; what a link of a header has not is null. */
+static void
+link_as_json(struct buf *line, const struct page *p, const struct link *link)
+{
+	buf_add(line, STR_LIT("{\"source_url\":"));
+	buf_add_json(line, page_source(p));
+	json_string(line, "parsed_url", url_href(link->url));
+	json_string(line, "page", url_href(&p->url));
+	if (link->tag != NULL)
+		json_string(line, "tag", str_c(link->tag));
+	else
+		buf_add(line, STR_LIT(",\"tag\":null"));
+	json_string(line, "attr", str_c(link->attr));
+	json_string(line, "rel", link->rel);
+	if (link->tag != NULL) {
+		json_number(line, "line", link->line);
+		json_number(line, "column", link->column);
+	} else {
+		buf_add(line, STR_LIT(",\"line\":null,\"column\":null"));
+	}
+	json_string(line, "raw", link->raw);
+	buf_addc(line, '}');
+}
+
+size_t
+report_link(struct str parts[REPORT_LINK_PARTS], struct buf *line,
+    enum format format, const struct page *p, const struct link *link)
+{
+	switch (format) {
+	case FORMAT_TSV:
+		parts[0] = page_source(p);
+		parts[1] = STR_LIT("\t");
+		parts[2] = url_href(link->url);
+		return 3;
+	case FORMAT_JSONL:
+		break;
+	}
+	buf_reset(line);
+	link_as_json(line, p, link);
+	parts[0] = buf_str(line);
+	return 1;
 }
 
 void

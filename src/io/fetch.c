@@ -81,6 +81,27 @@ header_value(CURL *easy, const char *name)
 	return str_c(h->value);
 }
 
+/*
+ * All values of a header, joined as RFC 9110, 5.3 allows; `joined` holds what
+ * is not one value alone.
+ */
+static struct str
+header_values(CURL *easy, const char *name, struct buf *joined)
+{
+	struct str          first = header_value(easy, name);
+	struct curl_header *h;
+
+	for (size_t i = 1;
+	     curl_easy_header(easy, name, i, CURLH_HEADER, -1, &h) == CURLHE_OK;
+	     i++) {
+		if (i == 1)
+			buf_add(joined, first);
+		buf_add(joined, STR_LIT(", "));
+		buf_add(joined, str_c(h->value));
+	}
+	return joined->n > 0 ? buf_str(joined) : first;
+}
+
 static const char *
 version_name(CURL *easy)
 {
@@ -105,17 +126,25 @@ declared_length(CURL *easy)
 static bool
 on_head(struct fetch *f, int status)
 {
+	struct buf            joined[3];
 	struct fetch_response response = {
 	    .status = status,
-	    .content_type = header_value(f->easy, "Content-Type"),
 	    .location = header_value(f->easy, "Location"),
 	    .version = version_name(f->easy),
 	};
 	uint64_t length = declared_length(f->easy);
 
+	for (size_t i = 0; i < 3; i++)
+		buf_init(&joined[i], LIMIT_HEADER_BYTES);
+	response.content_type =
+	    header_values(f->easy, "Content-Type", &joined[0]);
+	response.link = header_values(f->easy, "Link", &joined[1]);
+	response.refresh = header_values(f->easy, "Refresh", &joined[2]);
 	f->head_seen = true;
 	f->status = status;
 	f->body = f->sink->head(f->arg, &response);
+	for (size_t i = 0; i < 3; i++)
+		buf_clear(&joined[i]);
 	if (f->body == FETCH_READ || length == 0)
 		return true;
 	if (f->body == FETCH_SKIP &&

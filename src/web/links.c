@@ -1,133 +1,391 @@
 /*
  * links.c - the links of a page, while its bytes arrive.
  *
- * An href goes one of two ways.  While a <base> may still come it waits in
- * `pending`, as its length and its bytes; from then on it is resolved at once.
+ * A value goes one of two ways.  While a <base> may still come, or the charset
+ * is not known and it matters, it waits in `pending`, and all later ones behind
+ * it; otherwise it is resolved at once.
  */
 #include "acrawl/links.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 #include "acrawl/hash.h"
 #include "acrawl/limits.h"
+#include "acrawl/link_header.h"
+#include "acrawl/refresh.h"
+#include "acrawl/srcset.h"
+#include "link_table.h"
 
 /* What a reader may keep of a page's memory for the next page. */
 #define KEEP_BYTES (16 * 1024)
 
-struct links {
-	struct html *html;
-	links_fn    *fn;
-	void        *arg;
-	struct url   document;
-	struct url   base;    /* the document's, or that of <base> */
-	struct url   link;    /* the one being reported */
-	struct buf   pending; /* hrefs that wait for <base> */
-	bool         waiting; /* <base> may still come */
-	struct fpset seen;    /* the links that were reported */
-	uint64_t     count;
+/* An attribute or a header that holds links. */
+struct value {
+	const struct link_row *row;
+	struct str             text;
+	bool                   undecided; /* text is raw: html_decode() */
+	struct str             rel;
+	uint64_t               line;
+	uint64_t               column;
 };
 
-/* Resolves an href and reports it, unless the page had that link before. */
-static void
-report(struct links *l, struct str href)
+/* How a value waits: this, with details the next, its text, and rel. */
+struct waiting {
+	uint32_t n; /* of text */
+	uint16_t row;
+	bool     undecided;
+};
+
+struct waiting_details {
+	uint64_t line;
+	uint64_t column;
+	uint64_t rel_n;
+};
+
+struct links {
+	struct links_options    options;
+	struct html            *html;
+	struct html_want       *wants;
+	const struct link_row **rows; /* of each want: its first in the table */
+	links_fn               *fn;
+	void                   *arg;
+	struct url              document;
+	struct url              base; /* the document's, or that of <base> */
+	struct url              link; /* the one being reported */
+	struct buf              base_raw;   /* of a <base> that is undecided */
+	struct buf              pending;    /* values that wait */
+	size_t                  pending_at; /* those before it are done with */
+	bool                    base_known; /* none can change it any more */
+	bool                    base_waits; /* base_raw is to be decoded */
+	struct buf              decoded;    /* one value */
+	struct buf              encoded; /* one URL, its query in the charset */
+	struct fpset            seen;    /* the links that were reported */
+	uint64_t                count;
+};
+
+static bool
+is_ascii(struct str s)
 {
-	if (!url_parse(&l->link, href, &l->base))
+	unsigned char any = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		any |= (unsigned char)s.p[i];
+	return any < 0x80;
+}
+
+/*
+ * Parses a URL of the page into u.  The query of special schemes, but ws and
+ * wss, is in the page's charset (URL standard, 4.4, "query state").
+ */
+static bool
+resolve(struct links *l, struct url *u, struct str text, const struct url *base)
+{
+	struct str scheme;
+
+	if (!url_parse(u, text, base))
+		return false;
+	if (!u->special || memchr(text.p, '?', text.n) == NULL ||
+	    is_ascii(text))
+		return true;
+	scheme = url_scheme(u);
+	if (str_eq(scheme, STR_LIT("ws")) || str_eq(scheme, STR_LIT("wss")))
+		return true;
+	buf_reset(&l->encoded);
+	return html_encode_query(l->html, text, &l->encoded) &&
+	       url_parse(u, buf_str(&l->encoded), base);
+}
+
+static bool
+is_scheme_wanted(const struct links *l, const struct url *u)
+{
+	const char *const *scheme = l->options.schemes;
+
+	if (scheme == NULL)
+		return true;
+	while (*scheme != NULL && !str_eq(url_scheme(u), str_c(*scheme)))
+		scheme++;
+	return *scheme != NULL;
+}
+
+/* Resolves a URL and reports it, unless the page had that link before. */
+static void
+report(struct links *l, const struct value *v, struct str text,
+    const struct url *base)
+{
+	struct link link = {
+	    .url = &l->link,
+	    .tag = v->row->element,
+	    .attr = v->row->attr,
+	    .rel = v->rel,
+	    .raw = text,
+	    .line = v->line,
+	    .column = v->column,
+	};
+
+	if (text.n > LIMIT_URL_BYTES || !resolve(l, &l->link, text, base) ||
+	    !is_scheme_wanted(l, &l->link))
 		return;
 	if (l->seen.n < LIMIT_PAGE_LINKS_DISTINCT &&
 	    !fpset_add(&l->seen, fingerprint(url_href(&l->link))))
 		return;
 	l->count++;
-	l->fn(l->arg, &l->link);
+	l->fn(l->arg, &link);
 }
 
-/* No <base> can change the links any more. */
-static void
-stop_waiting(struct links *l)
+/* The next word of s, which becomes what is behind it. */
+static struct str
+next_word(struct str *s)
 {
-	size_t at = 0;
+	struct str word;
 
-	l->waiting = false;
-	while (at < l->pending.n) {
-		size_t n;
-
-		memcpy(&n, l->pending.p + at, sizeof(n));
-		at += sizeof(n);
-		report(l, str_n(l->pending.p + at, n));
-		at += n;
-	}
-	buf_reset(&l->pending);
+	*s = str_n(str_trim(*s).p, str_trim(*s).n);
+	for (word = str_n(s->p, 0); word.n < s->n; word.n++)
+		if (strchr(" \t\n\f\r", s->p[word.n]) != NULL &&
+		    s->p[word.n] != '\0')
+			break;
+	*s = str_n(s->p + word.n, s->n - word.n);
+	return word;
 }
 
+/* Reports each URL of a value. */
 static void
-on_href(struct links *l, struct str href)
+report_value(struct links *l, const struct value *v, const struct url *base)
 {
-	if (href.n > LIMIT_URL_BYTES)
-		return;
-	if (l->waiting) {
-		size_t n = href.n;
+	struct value       header = *v;
+	struct link_header found;
+	struct str         rest = v->text;
+	struct str         text = v->text;
 
-		if (buf_reserve(&l->pending, sizeof(n) + n)) {
-			buf_add(&l->pending, str_n((char *)&n, sizeof(n)));
-			buf_add(&l->pending, href);
-			return;
+	switch (v->row->form) {
+	case LINK_URL:
+		report(l, v, text, base);
+		break;
+	case LINK_SET:
+		while ((text = next_word(&rest)).n > 0)
+			report(l, v, text, base);
+		break;
+	case LINK_SRCSET:
+		while (srcset_next(&rest, &text))
+			report(l, v, text, base);
+		break;
+	case LINK_REFRESH:
+		if (refresh_url(v->text, &text))
+			report(l, v, text, base);
+		break;
+	case LINK_HEADER:
+		while (link_header_next(&rest, &found)) {
+			header.rel = found.rel;
+			report(l, &header, found.url, base);
 		}
-		stop_waiting(l);
-	}
-	report(l, href);
-}
-
-/* The first base with an href counts; the others do not (HTML, 4.2.3). */
-static void
-on_base(struct links *l, struct str href)
-{
-	struct str scheme;
-
-	if (!l->waiting)
-		return;
-	if (url_parse(&l->base, href, &l->document)) {
-		scheme = url_scheme(&l->base);
-		if (str_eq(scheme, STR_LIT("data")) ||
-		    str_eq(scheme, STR_LIT("javascript")))
-			url_copy(&l->base, &l->document);
-	} else {
-		url_copy(&l->base, &l->document);
-	}
-	stop_waiting(l);
-}
-
-static void
-on_element(void *arg, const char *name, const char **attrs)
-{
-	struct links *l = arg;
-	bool          is_base = strcmp(name, "base") == 0;
-
-	if (attrs == NULL ||
-	    (!is_base && strcmp(name, "a") != 0 && strcmp(name, "area") != 0))
-		return;
-	for (; attrs[0] != NULL; attrs += 2) {
-		struct str href;
-
-		if (strcmp(attrs[0], "href") != 0)
-			continue;
-		href = str_c(attrs[1] != NULL ? attrs[1] : "");
-		if (is_base)
-			on_base(l, href);
-		else
-			on_href(l, href);
 		break;
 	}
 }
 
-struct links *
-links_new(void)
+/* The first base with an href counts; data: and javascript: do not. */
+static void
+set_base(struct links *l, struct str href)
 {
-	struct links *l = XNEW(struct links);
+	struct str scheme;
 
-	l->html = html_new(on_element, l);
+	l->base_known = true;
+	l->base_waits = false;
+	if (resolve(l, &l->base, href, &l->document)) {
+		scheme = url_scheme(&l->base);
+		if (!str_eq(scheme, STR_LIT("data")) &&
+		    !str_eq(scheme, STR_LIT("javascript")))
+			return;
+	}
+	url_copy(&l->base, &l->document);
+}
+
+/* Sets the base that waited for the charset. */
+static void
+settle_base(struct links *l)
+{
+	buf_reset(&l->decoded);
+	html_decode(l->html, buf_str(&l->base_raw), &l->decoded);
+	set_base(l, buf_str(&l->decoded));
+}
+
+static void
+take(struct str *s, void *to, size_t n)
+{
+	memcpy(to, s->p, n);
+	*s = str_n(s->p + n, s->n - n);
+}
+
+/* Takes the first value off what waits.  False if it has to wait on. */
+static bool
+next_waiting(struct links *l, struct value *v, bool force)
+{
+	struct str rest =
+	    str_n(l->pending.p + l->pending_at, l->pending.n - l->pending_at);
+	struct waiting         w;
+	struct waiting_details d = {0};
+
+	if (rest.n == 0)
+		return false;
+	take(&rest, &w, sizeof(w));
+	if (w.undecided && !force && !html_is_decided(l->html))
+		return false;
+	if (l->options.details)
+		take(&rest, &d, sizeof(d));
+	*v = (struct value){
+	    .row = &link_table[w.row],
+	    .text = str_n(rest.p, w.n),
+	    .rel = str_n(rest.p + w.n, d.rel_n),
+	    .line = d.line,
+	    .column = d.column,
+	};
+	if (w.undecided) {
+		buf_reset(&l->decoded);
+		html_decode(l->html, v->text, &l->decoded);
+		v->text = buf_str(&l->decoded);
+	}
+	l->pending_at = (size_t)(rest.p - l->pending.p) + w.n + d.rel_n;
+	return true;
+}
+
+/* Reports what need not wait any more; with `force`, all. */
+static void
+report_waiting(struct links *l, bool force)
+{
+	struct value v;
+
+	if (l->base_waits && (force || html_is_decided(l->html)))
+		settle_base(l);
+	l->base_known = l->base_known || force;
+	while (l->base_known && next_waiting(l, &v, force))
+		report_value(l, &v, &l->base);
+	if (l->pending_at == l->pending.n) {
+		buf_reset(&l->pending);
+		l->pending_at = 0;
+	}
+}
+
+/* Has a value wait.  False if there is no room. */
+static bool
+wait(struct links *l, const struct value *v)
+{
+	struct waiting w = {
+	    .n = (uint32_t)v->text.n,
+	    .row = (uint16_t)(v->row - link_table),
+	    .undecided = v->undecided,
+	};
+	struct waiting_details d = {v->line, v->column, v->rel.n};
+
+	if (!buf_reserve(
+		&l->pending, sizeof(w) + sizeof(d) + v->text.n + v->rel.n))
+		return false;
+	buf_add(&l->pending, str_n((char *)&w, sizeof(w)));
+	if (l->options.details)
+		buf_add(&l->pending, str_n((char *)&d, sizeof(d)));
+	buf_add(&l->pending, v->text);
+	if (l->options.details)
+		buf_add(&l->pending, v->rel);
+	return true;
+}
+
+static void
+on_value(struct links *l, struct value *v)
+{
+	if (l->pending.n > 0 && l->base_known)
+		report_waiting(l, false);
+	if (l->base_known && l->pending.n == 0 && !v->undecided) {
+		report_value(l, v, &l->base);
+		return;
+	}
+	if (wait(l, v))
+		return;
+	report_waiting(l, true);
+	on_value(l, v);
+}
+
+static void
+on_base(struct links *l, const struct html_attr *href)
+{
+	if (l->base_known || l->base_waits || href->cut)
+		return;
+	if (href->undecided) {
+		buf_reset(&l->base_raw);
+		buf_add(&l->base_raw, href->raw);
+		l->base_waits = true;
+		return;
+	}
+	set_base(l, href->value);
+	report_waiting(l, false);
+}
+
+static void
+on_attr(struct links *l, const struct html_element *e,
+    const struct html_attr *a, const struct link_row *row)
+{
+	const struct html_attr *rel =
+	    l->options.details ? link_attr(e, "rel") : NULL;
+	struct value v = {
+	    .row = row,
+	    .text = a->undecided ? a->raw : a->value,
+	    .undecided = a->undecided,
+	    .rel = rel != NULL ? rel->value : STR_LIT(""),
+	    .line = e->line,
+	    .column = e->column,
+	};
+
+	if (!a->cut && strcmp(row->attr, a->name) == 0 &&
+	    row->set <= l->options.set && link_applies(row->when, e))
+		on_value(l, &v);
+}
+
+static void
+on_element(void *arg, const struct html_element *e)
+{
+	struct links          *l = arg;
+	const struct link_row *row;
+
+	if (e->want == LINK_WANT_BASE && e->attr_n > 0)
+		on_base(l, &e->attr[0]);
+	if (e->want == LINK_WANT_BASE)
+		return;
+	for (size_t i = 0; i < e->attr_n; i++)
+		for (row = l->rows[e->want]; link_row_is_of(row, e); row++)
+			on_attr(l, e, &e->attr[i], row);
+}
+
+void
+links_header(struct links *l, const char *name, struct str value)
+{
+	for (const struct link_row *row = link_table;
+	     row < link_table + link_table_n; row++) {
+		struct value v = {.row = row, .text = value};
+
+		if (row->element == NULL && row->set <= l->options.set &&
+		    strcasecmp(row->attr, name) == 0)
+			report_value(l, &v, &l->document);
+	}
+}
+
+struct links *
+links_new(const struct links_options *options)
+{
+	struct links       *l = XNEW(struct links);
+	struct html_options html = {
+	    .libxml2 = options->libxml2,
+	    .lines = options->details,
+	};
+
+	l->options = *options;
+	l->wants = link_wants(options->set, options->details);
+	l->rows = link_rows(l->wants);
+	html.want = l->wants;
+	l->html = html_new(&html, on_element, l);
 	url_init(&l->document);
 	url_init(&l->base);
 	url_init(&l->link);
+	buf_init(&l->base_raw, LIMIT_ATTRIBUTE_BYTES);
 	buf_init(&l->pending, LIMIT_BASE_WAIT_BYTES);
+	buf_init(&l->decoded, LIMIT_DECODED_BYTES);
+	buf_init(&l->encoded, LIMIT_DECODED_BYTES);
 	return l;
 }
 
@@ -137,10 +395,15 @@ links_free(struct links *l)
 	if (l == NULL)
 		return;
 	html_free(l->html);
+	free(l->wants);
+	free(l->rows);
 	url_clear(&l->document);
 	url_clear(&l->base);
 	url_clear(&l->link);
+	buf_clear(&l->base_raw);
 	buf_clear(&l->pending);
+	buf_clear(&l->decoded);
+	buf_clear(&l->encoded);
 	fpset_clear(&l->seen);
 	free(l);
 }
@@ -155,7 +418,8 @@ links_start(struct links *l, enum html_kind kind, struct str charset,
 	l->fn = fn;
 	l->arg = arg;
 	buf_reset(&l->pending);
-	l->waiting = true;
+	l->pending_at = 0;
+	l->base_known = l->base_waits = false;
 	fpset_reset(&l->seen, KEEP_BYTES);
 	l->count = 0;
 }
@@ -171,7 +435,7 @@ links_end(struct links *l)
 {
 	bool well_formed = html_end(l->html);
 
-	stop_waiting(l);
+	report_waiting(l, true);
 	return well_formed;
 }
 
@@ -184,7 +448,12 @@ links_count(const struct links *l)
 void
 links_trim(struct links *l)
 {
-	if (l->pending.cap > KEEP_BYTES)
-		buf_clear(&l->pending);
+	struct buf *bufs[] = {
+	    &l->base_raw, &l->pending, &l->decoded, &l->encoded};
+
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
+		if (bufs[i]->cap > KEEP_BYTES)
+			buf_clear(bufs[i]);
 	fpset_reset(&l->seen, KEEP_BYTES);
+	html_trim(l->html);
 }

@@ -38,14 +38,27 @@ parameter_value(struct str *s)
 	return value;
 }
 
-enum mime
-mime_parse(struct str value, struct str *charset)
-{
-	struct str rest = str_trim(value);
-	struct str type = str_trim(cut(&rest, ';', ';'));
-	struct str slash = type;
+/* One value: its type without parameters, and its charset; empty: none. */
+struct media_type {
+	struct str essence;
+	struct str charset;
+};
 
-	*charset = str_n("", 0);
+/* Whether s is type "/" subtype (MIME Sniffing standard, 4.4). */
+static bool
+is_essence(struct str s)
+{
+	struct str type = cut(&s, '/', '/');
+
+	return type.n > 0 && s.n > 1 && memchr(s.p + 1, '/', s.n - 1) == NULL;
+}
+
+static struct media_type
+read_media_type(struct str value)
+{
+	struct str        rest = str_trim(value);
+	struct media_type type = {.essence = str_trim(cut(&rest, ';', ';'))};
+
 	while (rest.n > 0) {
 		struct str name, v;
 
@@ -55,15 +68,65 @@ mime_parse(struct str value, struct str *charset)
 			continue;
 		rest = str_n(rest.p + 1, rest.n - 1);
 		v = parameter_value(&rest);
-		if (charset->n == 0 && str_eq_nocase(name, STR_LIT("charset")))
-			*charset = v;
+		if (type.charset.n == 0 &&
+		    str_eq_nocase(name, STR_LIT("charset")))
+			type.charset = v;
 	}
-	if (str_eq_nocase(type, STR_LIT("text/html")))
-		return MIME_HTML;
-	if (str_eq_nocase(type, STR_LIT("application/xhtml+xml")))
-		return MIME_XHTML;
-	if (cut(&slash, '/', '/').n == 0 || slash.n < 2)
+	return type;
+}
+
+/* The bytes of s before a comma outside quotes; s becomes what is behind. */
+static struct str
+next_value(struct str *s)
+{
+	struct str value = *s;
+	bool       quoted = false;
+
+	for (value.n = 0; value.n < s->n; value.n++) {
+		char c = value.p[value.n];
+
+		if (c == ',' && !quoted)
+			break;
+		if (c == '"')
+			quoted = !quoted;
+		else if (c == '\\' && quoted && value.n + 1 < s->n)
+			value.n++;
+	}
+	*s = value.n < s->n ? str_n(s->p + value.n + 1, s->n - value.n - 1)
+	                    : str_n(s->p + s->n, 0);
+	return value;
+}
+
+enum mime
+mime_parse(struct str value, struct str *charset)
+{
+	static const struct {
+		const char *essence;
+		enum mime   mime;
+	} types[] = {
+	    {"text/html", MIME_HTML},
+	    {"application/xhtml+xml", MIME_XML},
+	    {"image/svg+xml", MIME_XML},
+	};
+	struct media_type all = {.essence = {"", 0}, .charset = {"", 0}};
+
+	while (value.n > 0) {
+		struct media_type one = read_media_type(next_value(&value));
+
+		if (!is_essence(one.essence) ||
+		    str_eq(one.essence, STR_LIT("*/*")))
+			continue;
+		if (one.charset.n > 0 ||
+		    !str_eq_nocase(one.essence, all.essence))
+			all.charset = one.charset;
+		all.essence = one.essence;
+	}
+	*charset = all.charset;
+	if (all.essence.n == 0)
 		return MIME_UNKNOWN;
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (str_eq_nocase(all.essence, str_c(types[i].essence)))
+			return types[i].mime;
 	return MIME_OTHER;
 }
 

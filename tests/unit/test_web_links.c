@@ -10,13 +10,16 @@
 #include "acrawl/limits.h"
 #include "acrawl/links.h"
 #include "acrawl/mime.h"
+#include "web/link_table.h"
+
+static const struct links_options of_a = {.set = LINKS_A};
 
 static void
-on_link(void *arg, const struct url *link)
+on_link(void *arg, const struct link *link)
 {
 	struct buf *out = arg;
 
-	buf_add(out, url_href(link));
+	buf_add(out, url_href(link->url));
 	buf_addc(out, ' ');
 }
 
@@ -98,9 +101,30 @@ static const struct page_case {
     {"byte order mark of UTF-16", HTML_TEXT, "",
 	STR_LIT("\xFF\xFE<\0a\0 \0h\0r\0e\0f\0=\0x\0>\0\xe9\0"),
 	"http://h/a/x "},
+    {"no charset, and no UTF-8 either, as the end tells", HTML_TEXT, "",
+	STR_LIT("<a href='\xc3\xa9'>e</a><a href=x>x</a>\xe9"),
+	"http://h/a/%C3%83%C2%A9 http://h/a/x "},
+    {"a base that waits for the charset", HTML_TEXT, "",
+	STR_LIT("<a href=x>x</a><base href='/\xc3\xa9/'><a href=y>y</a>\xe9"),
+	"http://h/%C3%83%C2%A9/x http://h/%C3%83%C2%A9/y "},
+    {"queries are in the page's charset", HTML_TEXT, "windows-1252",
+	STR_LIT("<a href='\xe9?\xe9=&#x2713;#\xe9'>e</a>"
+		"<a href='mailto:x?\xe9'>m</a><a href='ws://h/?\xe9'>w</a>"),
+	"http://h/a/%C3%A9?%E9=%26%2310003%3B#%C3%A9 mailto:x?%C3%A9 "
+	"ws://h/?%C3%A9 "},
+    {"queries of XML are in its charset, too", HTML_XML, "",
+	STR_LIT("<?xml version='1.0' encoding='iso-8859-1'?>"
+		"<html xmlns='http://www.w3.org/1999/xhtml'>"
+		"<a href='?\xe9'/></html>"),
+	"http://h/a/page?%E9 "},
+    {"what is in a template is not in the document, XML or not", HTML_XML, "",
+	STR_LIT("<html xmlns='http://www.w3.org/1999/xhtml'><template>"
+		"<a href='1'/><template/><a href='2'/></template><a href='3'/>"
+		"</html>"),
+	"http://h/a/3 "},
     {"an empty page", HTML_TEXT, "", STR_LIT(""), ""},
     {"a page of one byte", HTML_TEXT, "", STR_LIT("<"), ""},
-    {"XHTML", HTML_XHTML, "",
+    {"XHTML", HTML_XML, "",
 	STR_LIT("<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x' 'y'>"
 		"<html xmlns='http://www.w3.org/1999/xhtml'><body>"
 		"<a href='x?a&amp;b'>&nbsp;</a><x:a xmlns:x='urn:x' href='no'/>"
@@ -111,7 +135,7 @@ static const struct page_case {
 static void
 test_cases(void **state)
 {
-	struct links *l = links_new(); /* one for all: it must forget */
+	struct links *l = links_new(&of_a); /* one for all: it must forget */
 	struct buf    out;
 
 	(void)state;
@@ -134,7 +158,7 @@ test_cases(void **state)
 static void
 test_xhtml_up_to_its_error(void **state)
 {
-	struct links *l = links_new();
+	struct links *l = links_new(&of_a);
 	struct buf    out;
 	struct str    bad =
 	    STR_LIT("<html xmlns='http://www.w3.org/1999/xhtml'>"
@@ -143,9 +167,9 @@ test_xhtml_up_to_its_error(void **state)
 
 	(void)state;
 	buf_init(&out, 0);
-	assert_false(links_of(l, HTML_XHTML, "", "http://h/", bad, 7, &out));
+	assert_false(links_of(l, HTML_XML, "", "http://h/", bad, 7, &out));
 	assert_string_equal(buf_cstr(&out), "http://h/1 ");
-	assert_false(links_of(l, HTML_XHTML, "", "http://h/", cut, 7, &out));
+	assert_false(links_of(l, HTML_XML, "", "http://h/", cut, 7, &out));
 	assert_string_equal(buf_cstr(&out), "http://h/1 ");
 	buf_clear(&out);
 	links_free(l);
@@ -154,7 +178,7 @@ test_xhtml_up_to_its_error(void **state)
 static void
 test_xml_opens_nothing(void **state)
 {
-	struct links *l = links_new();
+	struct links *l = links_new(&of_a);
 	struct buf    out;
 	struct str    page =
 	    STR_LIT("<!DOCTYPE html [<!ENTITY f SYSTEM 'file:///etc/passwd'>"
@@ -164,14 +188,14 @@ test_xml_opens_nothing(void **state)
 
 	(void)state;
 	buf_init(&out, 0);
-	links_of(l, HTML_XHTML, "", "http://h/", page, 1000, &out);
+	links_of(l, HTML_XML, "", "http://h/", page, 1000, &out);
 	assert_null(strstr(buf_cstr(&out), "root"));
 	buf_clear(&out);
 	links_free(l);
 }
 
 static void
-count_link(void *arg, const struct url *link)
+count_link(void *arg, const struct link *link)
 {
 	(void)link;
 	++*(uint64_t *)arg;
@@ -181,7 +205,7 @@ count_link(void *arg, const struct url *link)
 static void
 test_waiting_is_bounded(void **state)
 {
-	struct links *l = links_new();
+	struct links *l = links_new(&of_a);
 	struct url    document = {0};
 	uint64_t      n = 0;
 
@@ -206,6 +230,202 @@ test_waiting_is_bounded(void **state)
 	links_free(l);
 }
 
+/* --links all, as "tag.attr=raw->URL", one page for each mechanism. */
+static const struct all_case {
+	const char    *what;
+	enum html_kind kind;
+	const char    *page;
+	const char    *links;
+} all_cases[] = {
+    {"one attribute after the other, and base is none", HTML_TEXT,
+	"<base href=/b/><link rel=icon href=i><img src=s srcset='t 1x, u 2x,"
+	"bad 0w' longdesc=l><a href=h ping='p q'>x</a>",
+	"link.href=i->/b/i img.src=s->/b/s img.srcset=t->/b/t "
+	"img.srcset=u->/b/u img.longdesc=l->/b/l a.href=h->/b/h "
+	"a.ping=p->/b/p a.ping=q->/b/q "},
+    {"input: src only of an image", HTML_TEXT,
+	"<input src=no><input type=IMAGE src=yes formaction=f>",
+	"input.src=yes->/yes input.formaction=f->/f "},
+    {"meta: refresh and properties", HTML_TEXT,
+	"<meta http-equiv=Refresh content='3; url=r'><meta content=no>"
+	"<meta name=description content=no><meta property=og:image content=o>"
+	"<meta content=t name=twitter:image>",
+	"meta.content=r->/r meta.content=o->/o meta.content=t->/t "},
+    {"svg: href beats xlink:href, other namespaces are not HTML's", HTML_TEXT,
+	"<svg><a href=1 /><a xlink:href=2 /><image xlink:href=no href=3 />"
+	"<linearGradient href='#g'/><img src=4></svg>",
+	"a.href=1->/1 a.xlink:href=2->/2 image.href=3->/3 "
+	"lineargradient.href=#g->/page#g img.src=4->/4 "},
+    {"svg as a document of its own", HTML_XML,
+	"<svg xmlns='http://www.w3.org/2000/svg' "
+	"xmlns:x='http://www.w3.org/1999/xlink'><radialGradient x:href='1'/>"
+	"<a href='2' x:href='no'/></svg>",
+	"radialgradient.xlink:href=1->/1 a.href=2->/2 "},
+    {"each URL once, where it comes first", HTML_TEXT,
+	"<img src=x><a href=x>x</a>", "img.src=x->/x "},
+};
+
+static void
+on_detail(void *arg, const struct link *link)
+{
+	struct buf *out = arg;
+	struct str  href = url_href(link->url);
+
+	if (str_starts_nocase(href, STR_LIT("http://h")))
+		href = str_n(href.p + 8, href.n - 8);
+	buf_addf(out, "%s.%s=%.*s->%.*s ",
+	    link->tag != NULL ? link->tag : "header", link->attr,
+	    (int)link->raw.n, link->raw.p, (int)href.n, href.p);
+	if (link->rel.n > 0)
+		buf_addf(out, "(%.*s) ", (int)link->rel.n, link->rel.p);
+}
+
+static void
+test_all_links(void **state)
+{
+	static const struct links_options all = {.set = LINKS_ALL};
+	struct links                     *l = links_new(&all);
+	struct url                        document = {0};
+	struct buf                        out;
+
+	(void)state;
+	buf_init(&out, 0);
+	assert_true(url_parse(&document, STR_LIT("http://h/page"), NULL));
+	for (size_t i = 0; i < sizeof(all_cases) / sizeof(*all_cases); i++) {
+		const struct all_case *c = &all_cases[i];
+
+		buf_reset(&out);
+		links_start(
+		    l, c->kind, STR_LIT(""), &document, on_detail, &out);
+		assert_true(links_feed(l, str_c(c->page)));
+		assert_true(links_end(l));
+		if (strcmp(buf_cstr(&out), c->links) != 0)
+			fail_msg("%s: %s", c->what, buf_cstr(&out));
+	}
+	url_clear(&document);
+	buf_clear(&out);
+	links_free(l);
+}
+
+/* A reader goes from an element's first row to the next element's. */
+static void
+test_rows_of_an_element_stand_together(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < link_table_n; i++) {
+		const struct link_row *a = &link_table[i];
+		bool                   left = false;
+
+		for (size_t j = i + 1; j < link_table_n; j++) {
+			const struct link_row *b = &link_table[j];
+			bool                   same = a->space == b->space &&
+			            a->element != NULL && b->element != NULL &&
+			            strcmp(a->element, b->element) == 0;
+
+			if (same && left)
+				fail_msg("%s.%s", b->element, b->attr);
+			left = left || !same;
+		}
+	}
+}
+
+/* Headers are resolved against the document, whatever its base. */
+static void
+test_headers(void **state)
+{
+	static const struct links_options all = {
+	    .set = LINKS_ALL, .details = true};
+	struct links *l = links_new(&all);
+	struct url    document = {0};
+	struct buf    out;
+
+	(void)state;
+	buf_init(&out, 0);
+	assert_true(url_parse(&document, STR_LIT("http://h/page"), NULL));
+	links_start(l, HTML_TEXT, STR_LIT(""), &document, on_detail, &out);
+	links_header(l, "link", STR_LIT("<n>; rel=next, <p?a,b>;rel=prev"));
+	links_header(l, "Refresh", STR_LIT("0;url=r"));
+	links_header(l, "X-Other", STR_LIT("<no>"));
+	links_feed(l, STR_LIT("<base href=/b/><a href=x rel=nofollow>x</a>"));
+	links_end(l);
+	assert_string_equal(buf_cstr(&out),
+	    "header.Link=n->/n (next) header.Link=p?a,b->/p?a,b (prev) "
+	    "header.Refresh=r->/r a.href=x->/b/x (nofollow) ");
+	url_clear(&document);
+	buf_clear(&out);
+	links_free(l);
+}
+
+struct place {
+	uint64_t line[8];
+	uint64_t column[8];
+	size_t   n;
+};
+
+static void
+on_place(void *arg, const struct link *link)
+{
+	struct place *p = arg;
+
+	p->line[p->n] = link->line;
+	p->column[p->n++] = link->column;
+}
+
+/* Line and column of the tag, by either parser, also for those that wait. */
+static void
+test_places(void **state)
+{
+	static const char page[] =
+	    "<p>\n  <a href=1\n>x</a>\n\n"
+	    "<b><!--\n--><a href=2>x</a>\r\n\t<a href=3>";
+	static const struct links_options details = {.details = true};
+	struct links                     *l = links_new(&details);
+	struct url                        document = {0};
+
+	(void)state;
+	assert_true(url_parse(&document, STR_LIT("http://h/page"), NULL));
+	for (size_t piece = 1; piece < sizeof(page); piece++) {
+		struct place p = {.n = 0};
+
+		links_start(l, HTML_TEXT, STR_LIT(""), &document, on_place, &p);
+		for (size_t at = 0; at < sizeof(page) - 1; at += piece)
+			links_feed(
+			    l, str_n(page + at, sizeof(page) - 1 - at < piece
+						    ? sizeof(page) - 1 - at
+						    : piece));
+		links_end(l);
+		assert_int_equal(p.n, 3);
+		assert_int_equal(p.line[0], 2);
+		assert_int_equal(p.column[0], 3);
+		assert_int_equal(p.line[1], 6);
+		assert_int_equal(p.column[1], 4);
+		assert_int_equal(p.line[2], 7);
+		assert_int_equal(p.column[2], 2);
+	}
+	url_clear(&document);
+	links_free(l);
+}
+
+static void
+test_schemes(void **state)
+{
+	static const char *const          list[] = {"https", "mailto", NULL};
+	static const struct links_options some = {.schemes = list};
+	struct links                     *l = links_new(&some);
+	struct buf                        out;
+
+	(void)state;
+	buf_init(&out, 0);
+	links_of(l, HTML_TEXT, "", "http://h/",
+	    STR_LIT("<a href=x><a href='MAILTO:x'><a href=https://h/>"
+		    "<a href='javascript:x'>"),
+	    7, &out);
+	assert_string_equal(buf_cstr(&out), "mailto:x https://h/ ");
+	assert_int_equal(links_count(l), 2);
+	buf_clear(&out);
+	links_free(l);
+}
+
 static void
 test_mime(void **state)
 {
@@ -220,8 +440,15 @@ test_mime(void **state)
 	    {"text/html;boundary=x; CharSet=koi8-r", MIME_HTML, "koi8-r"},
 	    {"text/html; charset", MIME_HTML, ""},
 	    {"text/html; charset=\"open", MIME_HTML, "open"},
-	    {"application/xhtml+xml", MIME_XHTML, ""},
+	    {"application/xhtml+xml", MIME_XML, ""},
+	    {"image/svg+xml", MIME_XML, ""},
 	    {"text/plain; charset=utf-8", MIME_OTHER, "utf-8"},
+	    {"text/plain, text/html", MIME_HTML, ""},
+	    {"text/html;charset=gbk, text/html", MIME_HTML, "gbk"},
+	    {"text/html;charset=gbk, text/html;charset=x", MIME_HTML, "x"},
+	    {"text/plain;charset=gbk, text/html", MIME_HTML, ""},
+	    {"text/html;charset=gbk, */*, bad, ", MIME_HTML, "gbk"},
+	    {"text/html;charset=gbk;x=\",text/plain", MIME_HTML, "gbk"},
 	    {"text/htmlx", MIME_OTHER, ""},
 	    {"", MIME_UNKNOWN, ""},
 	    {"html", MIME_UNKNOWN, ""},
@@ -255,6 +482,11 @@ main(void)
 	    cmocka_unit_test(test_xhtml_up_to_its_error),
 	    cmocka_unit_test(test_xml_opens_nothing),
 	    cmocka_unit_test(test_waiting_is_bounded),
+	    cmocka_unit_test(test_all_links),
+	    cmocka_unit_test(test_rows_of_an_element_stand_together),
+	    cmocka_unit_test(test_headers),
+	    cmocka_unit_test(test_places),
+	    cmocka_unit_test(test_schemes),
 	    cmocka_unit_test(test_mime),
 	};
 

@@ -1,0 +1,473 @@
+/*
+ * html_libxml2.c - the elements of a document, by libxml2's push parsers.
+ *
+ * One libxml2 context of either kind is kept and reset for each document; it
+ * is made when the first such document comes.  The first bytes wait here
+ * until a byte order mark can be told from content, since libxml2 has to know
+ * the encoding before it sees a byte.
+ */
+#include "html_libxml2.h"
+
+#include <libxml/HTMLparser.h>
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "acrawl/limits.h"
+#include "acrawl/mem.h"
+#include "charset.h"
+
+#define BOM_MAX 3
+
+/* A name that no element has stands for a namespace that none is wanted of. */
+#define SPACE_NONE -1
+
+struct html_libxml2 {
+	struct html_options options;
+	html_element_fn    *element;
+	void               *arg;
+	enum html_kind      kind;
+	xmlParserCtxt      *parser; /* of this document: one of the two below */
+	xmlParserCtxt      *as_html; /* NULL until needed */
+	xmlParserCtxt      *as_xml;
+	char                charset[64]; /* of the HTTP header, or empty */
+	char                head[BOM_MAX];
+	size_t              head_n;
+	bool                begun;     /* the encoding is settled */
+	struct buf          values;    /* of one element, NUL-terminated */
+	struct decoder      decoder;   /* for queries */
+	uint64_t            templates; /* XML: <template>s that are open */
+};
+
+/* The element that is being reported. */
+struct report {
+	struct html_libxml2    *h;
+	const struct html_want *want;
+	struct html_element     element;
+	struct html_attr        attr[HTML_ATTRS_MAX];
+};
+
+static const struct html_want *
+find_want(const struct html_libxml2 *h, int space, const char *name)
+{
+	const struct html_want *w = h->options.want;
+
+	for (; w->element != NULL; w++) {
+		/* The names of SVG have capitals in XML. */
+		if ((int)w->space == space &&
+		    (space == HTML_SPACE_HTML
+			    ? strcmp(w->element, name)
+			    : strcasecmp(w->element, name)) == 0)
+			return w;
+	}
+	return NULL;
+}
+
+/* False: nobody wants the element. */
+static bool
+report_begin(
+    struct report *r, struct html_libxml2 *h, int space, const char *name)
+{
+	r->want = find_want(h, space, name);
+	if (r->want == NULL)
+		return false;
+	r->h = h;
+	r->element = (struct html_element){
+	    .want = (size_t)(r->want - h->options.want),
+	    .name = r->want->element,
+	    .space = r->want->space,
+	    .attr = r->attr,
+	};
+	if (h->options.lines && h->parser->input != NULL) {
+		r->element.line = (uint64_t)h->parser->input->line;
+		r->element.column = (uint64_t)h->parser->input->col;
+	}
+	buf_reset(&h->values);
+	return true;
+}
+
+/* An attribute; the first of a name counts. */
+static void
+report_attr(struct report *r, const char *name, struct str value)
+{
+	struct html_libxml2 *h = r->h;
+	struct html_attr    *a = &r->attr[r->element.attr_n];
+	size_t               i = 0;
+
+	while (i < HTML_ATTRS_MAX && r->want->attrs[i] != NULL &&
+	       strcmp(r->want->attrs[i], name) != 0)
+		i++;
+	if (i == HTML_ATTRS_MAX || r->want->attrs[i] == NULL)
+		return;
+	name = r->want->attrs[i];
+	for (i = 0; i < r->element.attr_n; i++)
+		if (r->attr[i].name == name)
+			return;
+	*a = (struct html_attr){.name = name};
+	a->cut = value.n > LIMIT_ATTRIBUTE_BYTES;
+	if (a->cut)
+		value.n = 0;
+	/* Where it stands is known when all are there. */
+	a->value = str_n(NULL, value.n);
+	buf_add(&h->values, value);
+	buf_addc(&h->values, '\0');
+	r->element.attr_n++;
+}
+
+static void
+report_end(struct report *r)
+{
+	const char *at = r->h->values.p;
+
+	for (size_t i = 0; i < r->element.attr_n; i++) {
+		r->attr[i].value.p = at;
+		r->attr[i].raw = r->attr[i].value;
+		at += r->attr[i].value.n + 1;
+	}
+	r->h->element(r->h->arg, &r->element);
+}
+
+/* libxml2 reports an HTML start tag. */
+static void
+on_html_element(void *arg, const xmlChar *name, const xmlChar **attrs)
+{
+	struct report r;
+
+	if (!report_begin(&r, arg, HTML_SPACE_HTML, (const char *)name))
+		return;
+	for (; attrs != NULL && attrs[0] != NULL; attrs += 2)
+		report_attr(&r, (const char *)attrs[0],
+		    str_c(attrs[1] != NULL ? (const char *)attrs[1] : ""));
+	report_end(&r);
+}
+
+/* An XML namespace.  What has none is read as HTML, for lack of a better. */
+static int
+space_of(const xmlChar *uri)
+{
+	static const char *const uris[] = {
+	    [HTML_SPACE_HTML] = "http://www.w3.org/1999/xhtml",
+	    [HTML_SPACE_SVG] = "http://www.w3.org/2000/svg",
+	    [HTML_SPACE_MATHML] = "http://www.w3.org/1998/Math/MathML",
+	};
+
+	if (uri == NULL)
+		return HTML_SPACE_HTML;
+	for (int i = 0; i < 3; i++)
+		if (strcmp((const char *)uri, uris[i]) == 0)
+			return i;
+	return SPACE_NONE;
+}
+
+/* The name that an attribute has in wants; NULL: none. */
+static const char *
+attr_name(const xmlChar *local, const xmlChar *uri)
+{
+	if (uri == NULL)
+		return (const char *)local;
+	if (strcmp((const char *)uri, "http://www.w3.org/1999/xlink") == 0 &&
+	    strcmp((const char *)local, "href") == 0)
+		return "xlink:href";
+	return NULL;
+}
+
+/* What stands in a template is not in the document. */
+static bool
+is_template(const xmlChar *name, const xmlChar *uri)
+{
+	return space_of(uri) == HTML_SPACE_HTML &&
+	       strcmp((const char *)name, "template") == 0;
+}
+
+/* libxml2 reports an XML end tag. */
+static void
+on_xml_end(
+    void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+	struct html_libxml2 *h = arg;
+
+	(void)prefix;
+	if (is_template(name, uri))
+		h->templates--;
+}
+
+/*
+ * libxml2 reports an XML start tag: attrs are name, prefix, URI, value, end.
+ */
+static void
+on_xml_element(void *arg, const xmlChar *name, const xmlChar *prefix,
+    const xmlChar *uri, int namespaces_n, const xmlChar **namespaces,
+    int attrs_n, int defaulted_n, const xmlChar **attrs)
+{
+	struct html_libxml2 *h = arg;
+	struct report        r;
+
+	(void)prefix;
+	(void)namespaces_n;
+	(void)namespaces;
+	(void)defaulted_n;
+	if (is_template(name, uri))
+		h->templates++;
+	if (h->templates > 0 ||
+	    !report_begin(&r, h, space_of(uri), (const char *)name))
+		return;
+	for (int i = 0; i < attrs_n; i++, attrs += 5) {
+		const char *attr = attr_name(attrs[0], attrs[2]);
+
+		if (attr != NULL)
+			report_attr(&r, attr,
+			    str_n((const char *)attrs[3],
+				(size_t)(attrs[4] - attrs[3])));
+	}
+	report_end(&r);
+}
+
+static void PRINTF_LIKE(2, 3) say_nothing(void *arg, const char *text, ...)
+{
+	(void)arg;
+	(void)text;
+}
+
+struct html_libxml2 *
+html_libxml2_new(
+    const struct html_options *options, html_element_fn *element, void *arg)
+{
+	struct html_libxml2 *h = XNEW(struct html_libxml2);
+
+	/* Else a page that can't be decoded would speak to the terminal. */
+	xmlSetGenericErrorFunc(NULL, say_nothing);
+	h->options = *options;
+	h->element = element;
+	h->arg = arg;
+	buf_init(&h->values, HTML_ATTRS_MAX * (LIMIT_ATTRIBUTE_BYTES + 1));
+	return h;
+}
+
+void
+html_libxml2_free(struct html_libxml2 *h)
+{
+	if (h == NULL)
+		return;
+	htmlFreeParserCtxt(h->as_html);
+	/* A DTD's declarations make a document even without a handler. */
+	if (h->as_xml != NULL && h->as_xml->myDoc != NULL)
+		xmlFreeDoc(h->as_xml->myDoc);
+	xmlFreeParserCtxt(h->as_xml);
+	buf_clear(&h->values);
+	decoder_clear(&h->decoder);
+	free(h);
+}
+
+void
+html_libxml2_start(
+    struct html_libxml2 *h, enum html_kind kind, struct str charset)
+{
+	const struct charset *known = charset_find(charset);
+
+	h->kind = kind;
+	h->head_n = 0;
+	h->begun = false;
+	h->templates = 0;
+	/* libxml2 does not know all of the Encoding standard's labels. */
+	if (known != NULL)
+		charset = str_c(known->name);
+	if (charset.n >= sizeof(h->charset))
+		charset.n = 0;
+	memcpy(h->charset, charset.p, charset.n);
+	h->charset[charset.n] = '\0';
+}
+
+/* The encoding that a byte order mark names, or NULL. */
+static const char *
+bom_charset(const char *p, size_t n)
+{
+	if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
+		return "UTF-8";
+	if (n >= 2 && memcmp(p, "\xFF\xFE", 2) == 0)
+		return "UTF-16LE";
+	if (n >= 2 && memcmp(p, "\xFE\xFF", 2) == 0)
+		return "UTF-16BE";
+	return NULL;
+}
+
+static void
+make_html_parser(struct html_libxml2 *h)
+{
+	htmlSAXHandler sax = {.startElement = on_html_element};
+
+	h->as_html = htmlCreatePushParserCtxt(
+	    &sax, h, NULL, 0, NULL, XML_CHAR_ENCODING_NONE);
+	if (h->as_html == NULL)
+		mem_exhausted();
+}
+
+static void
+make_xml_parser(struct html_libxml2 *h)
+{
+	xmlSAXHandler sax = {
+	    .initialized = XML_SAX2_MAGIC,
+	    .startElementNs = on_xml_element,
+	    .endElementNs = on_xml_end,
+	};
+
+	h->as_xml = xmlCreatePushParserCtxt(&sax, h, NULL, 0, NULL);
+	if (h->as_xml == NULL)
+		mem_exhausted();
+}
+
+/* Gets the parser of this kind ready for a new document. */
+static void
+reset_parser(struct html_libxml2 *h)
+{
+	if (h->kind == HTML_TEXT) {
+		if (h->as_html == NULL)
+			make_html_parser(h);
+		h->parser = h->as_html;
+	} else {
+		if (h->as_xml == NULL)
+			make_xml_parser(h);
+		h->parser = h->as_xml;
+	}
+	if (xmlCtxtResetPush(h->parser, NULL, 0, NULL, NULL) != 0)
+		mem_exhausted();
+	if (h->kind == HTML_TEXT) {
+		h->parser->html = 1;
+		htmlCtxtUseOptions(h->parser, HTML_PARSE_NOERROR |
+						  HTML_PARSE_NOWARNING |
+						  HTML_PARSE_NONET);
+	} else {
+		/*
+		 * NOENT: have "&amp;" in an attribute as "&".  The handler
+		 * declares no entities, so there are no others to replace.
+		 */
+		xmlCtxtUseOptions(
+		    h->parser, XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+				   XML_PARSE_NONET | XML_PARSE_NOENT);
+	}
+}
+
+/*
+ * Between two tags libxml2 keeps text until the next tag comes, and searches
+ * all of it again with each chunk.  Nobody wants it: forget it.
+ */
+static void
+skip_text(xmlParserCtxt *parser)
+{
+	xmlParserInput *in = parser->input;
+	const xmlChar  *last = in->end - 1;
+
+	if (parser->instate != XML_PARSER_CONTENT || in->end - in->cur < 8 ||
+	    memchr(in->cur, '<', (size_t)(in->end - in->cur)) != NULL)
+		return;
+	/* What may be the begin of a character stays. */
+	for (int i = 0; i < 3 && (*last & 0xc0) == 0x80; i++)
+		last--;
+	in->cur = last;
+	xmlParserInputShrink(in);
+}
+
+static void
+parse(struct html_libxml2 *h, const char *p, size_t n, bool end)
+{
+	do {
+		int part = n > INT_MAX ? INT_MAX : (int)n;
+
+		if (h->kind == HTML_TEXT) {
+			/*
+			 * Up to 2.9.14, libxml2 takes up its search for the
+			 * end of a cut tag here, but forgets whether it was
+			 * within quotes, and may never find it.
+			 */
+			h->parser->checkIndex = 0;
+			htmlParseChunk(h->parser, p, part, end);
+			skip_text(h->parser);
+		} else {
+			xmlParseChunk(h->parser, p, part, end);
+		}
+		p += part;
+		n -= (size_t)part;
+	} while (n > 0);
+}
+
+/* The first bytes are there: settles the encoding and parses them. */
+static void
+begin(struct html_libxml2 *h)
+{
+	const char               *bom = bom_charset(h->head, h->head_n);
+	const char               *name = bom != NULL ? bom : h->charset;
+	xmlCharEncodingHandlerPtr handler = NULL;
+
+	h->begun = true;
+	reset_parser(h);
+	if (name[0] != '\0')
+		handler = xmlFindCharEncodingHandler(name);
+	if (handler != NULL) {
+		/* A copy of the name marks it as certain: meta can't change it.
+		 */
+		h->parser->input->encoding = xmlStrdup((const xmlChar *)name);
+		xmlSwitchToEncoding(h->parser, handler);
+	} else if (h->kind == HTML_TEXT) {
+		/* UTF-8 until a meta or the first byte that is not. */
+		xmlSwitchEncoding(h->parser, XML_CHAR_ENCODING_UTF8);
+	}
+	parse(h, h->head, h->head_n, false);
+}
+
+bool
+html_libxml2_feed(struct html_libxml2 *h, struct str bytes)
+{
+	while (!h->begun && bytes.n > 0) {
+		h->head[h->head_n++] = *bytes.p;
+		bytes = str_n(bytes.p + 1, bytes.n - 1);
+		if (h->head_n == BOM_MAX)
+			begin(h);
+	}
+	if (h->begun && bytes.n > 0)
+		parse(h, bytes.p, bytes.n, false);
+	return !h->begun || !h->parser->disableSAX;
+}
+
+bool
+html_libxml2_end(struct html_libxml2 *h)
+{
+	if (!h->begun)
+		begin(h);
+	/* libxml2 would take the end for the end of a tag that was cut off. */
+	if (h->kind == HTML_TEXT)
+		return true;
+	parse(h, "", 0, true);
+	return h->parser->wellFormed != 0;
+}
+
+/* The document's charset; UTF-8 if it is not one that is known. */
+static const struct charset *
+document_charset(const struct html_libxml2 *h)
+{
+	const char           *bom = bom_charset(h->head, h->head_n);
+	const xmlChar        *declared = h->parser->encoding;
+	const struct charset *found = NULL;
+
+	if (bom != NULL)
+		return charset_utf8();
+	found = charset_find(str_c(h->charset));
+	if (found != NULL)
+		return found;
+	if (declared == NULL && h->parser->input != NULL)
+		declared = h->parser->input->encoding;
+	if (declared != NULL)
+		found = charset_find(str_c((const char *)declared));
+	return found != NULL ? found : charset_utf8();
+}
+
+bool
+html_libxml2_encode_query(
+    struct html_libxml2 *h, struct str href, struct buf *out)
+{
+	const struct charset *charset = document_charset(h);
+
+	if (h->decoder.charset != charset)
+		decoder_set(&h->decoder, charset);
+	return decoder_encode_query(&h->decoder, href, out);
+}

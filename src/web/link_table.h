@@ -1,0 +1,67 @@
+/*
+ * link_table.h - which attribute of which element refers to a resource.
+ */
+#ifndef ACRAWL_LINK_TABLE_H
+#define ACRAWL_LINK_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "acrawl/html.h"
+#include "acrawl/links.h"
+
+/* How a value holds its URLs. */
+enum link_form {
+	LINK_URL,     /* it is one */
+	LINK_SET,     /* it holds several, apart by white space */
+	LINK_SRCSET,  /* candidates of images */
+	LINK_REFRESH, /* seconds, then one */
+	LINK_HEADER,  /* <URL>; rel=... and so on */
+};
+
+/* On what other attribute of the element it depends whether it is a link. */
+enum link_when {
+	WHEN_ALWAYS,
+	WHEN_IMAGE,    /* type is image */
+	WHEN_REFRESH,  /* http-equiv is refresh */
+	WHEN_PROPERTY, /* property or name is one whose content is a URL */
+	WHEN_NO_HREF,  /* there is no href */
+};
+
+/* All rows of an element stand together. */
+struct link_row {
+	enum links_set  set;     /* the smallest that has it */
+	const char     *element; /* NULL: `attr` is a header */
+	enum html_space space;
+	const char     *attr;
+	enum link_form  form;
+	enum link_when  when;
+	const char     *source; /* where it is written that this is a URL */
+};
+
+extern const struct link_row link_table[];
+extern const size_t          link_table_n;
+
+/* Whether `when` holds for an element. */
+bool link_applies(enum link_when when, const struct html_element *e);
+
+/*
+ * What to ask a parser for: base, then the elements of a set, with `details`
+ * their rel too.  Owned, freed with free().
+ */
+struct html_want *link_wants(enum links_set set, bool details);
+
+/* The place of base among the wants. */
+#define LINK_WANT_BASE 0
+
+/* For each want but base, its first row.  Owned, freed with free(). */
+const struct link_row **link_rows(const struct html_want *wants);
+
+/* Whether a row is one of an element, and not the table's end. */
+bool link_row_is_of(const struct link_row *row, const struct html_element *e);
+
+/* The value of an element's attribute, or NULL. */
+const struct html_attr *link_attr(
+    const struct html_element *e, const char *name);
+
+#endif

@@ -1,0 +1,171 @@
+/*
+ * tokenizer_int.h - what the tokenizer's files share.
+ */
+#ifndef ACRAWL_TOKENIZER_INT_H
+#define ACRAWL_TOKENIZER_INT_H
+
+#include "acrawl/limits.h"
+#include "charset.h"
+#include "tokenizer.h"
+#include "tree.h"
+
+/* The standard's states; those that differ only in its errors are one. */
+enum state {
+	DATA,
+	TAG_OPEN,     /* after "<" */
+	END_TAG_OPEN, /* after "</" */
+	TAG_NAME,
+	BEFORE_NAME, /* of an attribute; also "self-closing start tag" */
+	ATTR_NAME,
+	AFTER_NAME,
+	BEFORE_VALUE,
+	VALUE_QUOTED,
+	VALUE_UNQUOTED,
+	MARKUP,        /* after "<!" */
+	MARKUP_DASH,   /* after "<!-" */
+	MARKUP_CDATA,  /* in "<![CDATA[" */
+	BOGUS_COMMENT, /* DOCTYPE too: it ends at the first ">" */
+	COMMENT_START,
+	COMMENT_START_DASH,
+	COMMENT,
+	COMMENT_DASH,
+	COMMENT_END,
+	COMMENT_BANG,
+	CDATA,
+	RAW,     /* RAWTEXT and RCDATA */
+	RAW_LT,  /* after "<" */
+	RAW_END, /* in "</name" */
+	SCRIPT,
+	SCRIPT_LT,
+	SCRIPT_BANG,    /* after "<!" or "<!-": `matched` dashes */
+	SCRIPT_ESCAPED, /* also double escaped */
+	SCRIPT_ESCAPED_LT,
+	SCRIPT_NAME, /* a name in escaped text, after "<" or "</" */
+	PLAINTEXT,
+};
+
+enum tag_kind {
+	START_TAG,
+	END_TAG,
+	RAW_END_TAG, /* of raw text or script */
+};
+
+#define ATTR_NAME_MAX 32
+
+/* The attributes that tree construction itself asks for come first. */
+enum {
+	NAME_COLOR,
+	NAME_FACE,
+	NAME_SIZE,
+	NAME_ENCODING,
+	NAME_TYPE,
+	NAME_OWN,
+};
+
+#define NAMES_MAX (HTML_NAMES_MAX + NAME_OWN)
+
+_Static_assert(NAMES_MAX <= 32, "names are bits");
+
+/* A value that was read: n bytes at `at` in the buffer of values. */
+struct value {
+	uint32_t name;
+	uint32_t n;
+	size_t   at;
+	bool     cut;
+};
+
+/* A tag that may become an element. */
+struct place {
+	uint64_t offset;
+	uint64_t line;
+	uint64_t column;
+};
+
+struct name {
+	const char *p;
+	size_t      n;
+};
+
+struct tokenizer {
+	html_element_fn *element;
+	void            *arg;
+	bool             lines;
+	struct name      names[NAMES_MAX];
+	unsigned         names_n;
+	uint32_t         want[3][TAG_COUNT]; /* bits: names */
+	uint8_t wanted[3][TAG_COUNT]; /* its place among the wants, from 1 */
+
+	uint32_t may_ask[TAG_COUNT]; /* bits: names, in any namespace */
+
+	/* The tag that is being read. */
+	enum state    state;
+	enum tag_kind kind;
+	uint64_t      word[2]; /* its name: see tag_find() */
+	uint32_t      word_n;
+	enum tag      tag;
+	uint32_t      hash;
+	bool          slash; /* the last byte was a "/" */
+	uint32_t      ask;   /* bits: the names to keep */
+	uint32_t      asked; /* the same, but for those it has */
+	char          quote; /* VALUE_QUOTED: which */
+	bool          keep;  /* this attribute's value is kept */
+	char          attr[ATTR_NAME_MAX];
+	size_t        attr_n; /* beyond ATTR_NAME_MAX: too long */
+	struct value  value[NAMES_MAX];
+	size_t        value_n;
+	struct buf    values;
+	struct place  place;
+
+	unsigned matched; /* in MARKUP_CDATA, CDATA, RAW_END, ... */
+	enum tag raw;     /* the element whose raw text this is */
+	bool     doubly;  /* SCRIPT_ESCAPED: double escaped */
+	bool     closing; /* SCRIPT_NAME: after "</" */
+	unsigned dashes;  /* SCRIPT_ESCAPED: the last two bytes */
+
+	/* Where the text is. */
+	const char *chunk;
+	uint64_t    offset;  /* of chunk */
+	const char *counted; /* up to here, lines are counted */
+	uint64_t    line;
+	uint64_t    line_at; /* the offset of its start */
+
+	/* The charset. */
+	const struct charset *charset;
+	const struct charset *http;
+	bool                  begun;
+	bool                  undecided;
+	struct utf8_check     check;
+	struct decoder        decoder;
+	char                  head[CHARSET_PRESCAN_BYTES];
+	size_t                head_n;
+
+	struct tree tree;
+	struct buf  held; /* see tokenizer_report.c */
+	bool        holding;
+	struct buf  decoded;
+	struct buf  utf8;
+};
+
+static inline bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
+static inline bool
+is_letter(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
+/* tokenizer_scan.c: what is in the states without tags, as far as it goes. */
+const char *scan_comment(struct tokenizer *t, const char *p, const char *end);
+const char *scan_raw(struct tokenizer *t, const char *p, const char *end);
+const char *scan_script(struct tokenizer *t, const char *p, const char *end);
+
+/* tokenizer_report.c */
+void report_element(struct tokenizer *t, const struct tree_result *r);
+void report_drop(struct tokenizer *t);
+void report_held(struct tokenizer *t);
+
+#endif

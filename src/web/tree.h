@@ -1,0 +1,171 @@
+/*
+ * tree.h - which start tags become elements, and in which namespace.
+ *
+ * The little of the HTML standard's tree construction (13.2.6) that links
+ * need: what is open, by name only.  No node is made and no text is kept; the
+ * list of active formatting elements is left out, as the copies that it makes
+ * repeat links which were there already.  Source order stands for tree order.
+ *
+ * The innermost LIMIT_OPEN_ELEMENTS runs of open elements are remembered, a run
+ * being elements of one name within each other.  What is further out is
+ * forgotten: it is then as if those were divs in the body.
+ */
+#ifndef ACRAWL_TREE_H
+#define ACRAWL_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "acrawl/limits.h"
+#include "tags.h"
+
+enum tree_space {
+	TREE_HTML,
+	TREE_SVG,
+	TREE_MATHML,
+};
+
+/* The insertion modes; those before "in body" are one, as are "after" it. */
+enum tree_mode {
+	TREE_IN_HEAD,
+	TREE_IN_BODY,
+	TREE_IN_TABLE,
+	TREE_IN_CAPTION,
+	TREE_IN_COLGROUP,
+	TREE_IN_TBODY,
+	TREE_IN_ROW,
+	TREE_IN_CELL,
+	TREE_IN_SELECT,
+	TREE_IN_SELECT_IN_TABLE,
+	TREE_IN_TEMPLATE,
+	TREE_IN_FRAMESET,
+	TREE_AFTER_FRAMESET,
+};
+
+/* What the tokenizer has to read after a start tag. */
+enum tree_content {
+	TREE_DATA,
+	TREE_RAW, /* RAWTEXT or RCDATA: all the same without its text */
+	TREE_SCRIPT,
+	TREE_PLAINTEXT,
+};
+
+/* What a name is to the standard, 13.2.4.2; for HTML elements. */
+enum {
+	TREE_SPECIAL = 1,
+	TREE_SCOPE = 2,      /* ends every scope but table scope */
+	TREE_IMPLIED = 4,    /* its end tag may be missing */
+	TREE_BREAKS_OUT = 8, /* its start tag ends foreign content */
+	TREE_STARTS = 16,    /* its start tag does more than open it */
+	TREE_ENDS = 32,      /* its end tag does more than close it */
+	TREE_CLOSES_P = 64,  /* its start tag does, and no more */
+};
+
+extern const uint8_t tree_traits[TAG_COUNT];
+
+/* What a start tag has besides its name. */
+enum {
+	TREE_SELF_CLOSING = 1,
+	TREE_HIDDEN = 2,    /* input: type=hidden */
+	TREE_FONT = 4,      /* font: color, face or size */
+	TREE_HTML_POINT = 8 /* annotation-xml: its encoding is HTML */
+};
+
+/* A run of open elements.  key: see tree.c */
+struct tree_run {
+	uint32_t key;
+	uint32_t count;
+};
+
+/*
+ * Invariants: open[n - 1] is the current node if n > 0; else it is body, or
+ * head while mode is TREE_IN_HEAD.  present[tag] counts the HTML elements of
+ * that name in open[].  templates counts those that are open, forgotten ones
+ * included; what happens while it is not 0 happens outside the document.
+ */
+struct tree {
+	struct tree_run open[LIMIT_OPEN_ELEMENTS];
+	size_t          n;
+	uint64_t        present[TAG_COUNT];
+	uint64_t        templates;
+	enum tree_mode  mode;
+	bool            body;        /* there is one */
+	bool            frameset_ok; /* the standard's flag of that name */
+	bool            form;        /* its form element pointer is set */
+	uint32_t        lost;        /* see note_lost() in tree.c */
+};
+
+/* What became of a start tag. */
+struct tree_result {
+	bool              element; /* it is one, in the document */
+	bool              dropped; /* body became frameset: its elements go */
+	enum tag          tag;     /* image becomes img */
+	enum tree_space   space;
+	enum tree_content content;
+};
+
+void tree_reset(struct tree *t);
+
+/* A start tag; hash tells names apart that are TAG_OTHER. */
+struct tree_result tree_start(
+    struct tree *t, enum tag tag, uint32_t hash, unsigned flags);
+void tree_end(struct tree *t, enum tag tag, uint32_t hash);
+
+/* Text other than white space. */
+void tree_text(struct tree *t);
+
+/* Whether tree_text() makes any difference now. */
+static inline bool
+tree_wants_text(const struct tree *t)
+{
+	return t->frameset_ok || t->mode == TREE_IN_HEAD;
+}
+
+/* Whether the current node is not HTML: then there are CDATA sections. */
+bool tree_foreign(const struct tree *t);
+
+/* Whether ordinary tags do no more than open and close elements. */
+static inline bool
+tree_is_plain(const struct tree *t)
+{
+	return t->n > 0 && t->n < LIMIT_OPEN_ELEMENTS &&
+	       (t->open[t->n - 1].key >> 8 & 3) == 0 &&
+	       (t->mode == TREE_IN_BODY || t->mode == TREE_IN_CELL);
+}
+
+/* Most start tags, in short; false: it takes tree_start(). */
+static inline bool
+tree_start_plain(struct tree *t, enum tag tag, uint32_t hash)
+{
+	uint32_t key = (uint32_t)tag | (tag == TAG_OTHER ? hash << 11 : 0);
+	uint8_t  traits = tree_traits[tag];
+
+	if (!tree_is_plain(t) || (traits & TREE_STARTS) != 0 ||
+	    ((traits & TREE_CLOSES_P) != 0 && t->present[TAG_P] != 0))
+		return false;
+	t->present[tag]++;
+	if (t->open[t->n - 1].key == key &&
+	    t->open[t->n - 1].count < UINT32_MAX)
+		t->open[t->n - 1].count++;
+	else
+		t->open[t->n++] = (struct tree_run){key, 1};
+	return true;
+}
+
+/* Most end tags: of the current node; false: it takes tree_end(). */
+static inline bool
+tree_end_plain(struct tree *t, enum tag tag, uint32_t hash)
+{
+	uint32_t key = (uint32_t)tag | (tag == TAG_OTHER ? hash << 11 : 0);
+
+	if (!tree_is_plain(t) || (tree_traits[tag] & TREE_ENDS) != 0 ||
+	    t->open[t->n - 1].key != key)
+		return false;
+	t->present[tag]--;
+	if (--t->open[t->n - 1].count == 0)
+		t->n--;
+	return true;
+}
+
+#endif

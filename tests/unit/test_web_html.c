@@ -1,0 +1,144 @@
+/*
+ * Documents in, elements out, by the HTML standard.
+ *
+ * Each case is fed whole, byte by byte and in threes; the rows are written
+ * after the HTML standard and name what they are about.
+ */
+#include <string.h>
+
+#include "unit.h"
+
+#include "acrawl/html.h"
+
+static const struct html_want want[] = {{"a", HTML_SPACE_HTML, {"href"}},
+    {"area", HTML_SPACE_HTML, {"href"}}, {"base", HTML_SPACE_HTML, {"href"}},
+    {"img", HTML_SPACE_HTML, {"src"}}, {"frame", HTML_SPACE_HTML, {"src"}},
+    {"a", HTML_SPACE_SVG, {"href"}}, {NULL, HTML_SPACE_HTML, {NULL}}};
+
+static const struct {
+	const char *what;
+	const char *charset;
+	const char *document;
+	const char *expected; /* name=value, those of svg after "svg:" */
+} cases[] = {
+    {"quotes", "", "<a href=1><a href='2'><a href=\"3\"><a href = 4 >",
+	"a=1 a=2 a=3 a=4 "},
+    {"first of two", "", "<a href=1 HREF=2>", "a=1 "},
+    {"equals sign first", "", "<a =\"><a href=1>", "a=1 "},
+    {"slash in a name", "", "<a x/=\"y>\" href=1><a href=2/>", "a=2/ "},
+    {"image", "", "<image src=1>", "img=1 "},
+    {"cut off", "", "<a href=1><a href=2", "a=1 "},
+    {"comments", "",
+	"<!--><a href=1><!---><a href=2><!-- --!><a href=3><!--<!--><a href=4>",
+	"a=1 a=2 a=3 a=4 "},
+    {"bogus comments", "",
+	"<!x <a href=1><?x <a href=2></ x <a href=3><a href=4>", "a=4 "},
+    {"CDATA", "",
+	"<![CDATA[<a href=1>]]><svg><![CDATA[<a href=2>]]><a href=3></svg>",
+	"svg:a=3 "},
+    {"raw text", "",
+	"<title><a href=1></title ><textarea></text<a href=2></textarea>"
+	"<style><a href=3></STYLE><xmp></xm></xmp><a href=4>",
+	"a=4 "},
+    {"script", "",
+	"<script><a href=1></script><a href=2><script><!--<script></script>"
+	"<a href=3>--></script><a href=4>",
+	"a=2 a=4 "},
+    {"plaintext", "", "<a href=1><plaintext></plaintext><a href=2>", "a=1 "},
+    {"template", "",
+	"<template><a href=1><template></template><a href=2></template>"
+	"<a href=3>",
+	"a=3 "},
+    {"noscript", "", "<noscript><a href=1></noscript>", "a=1 "},
+    {"svg", "", "<svg><a href=1><style><a href=2></style><p><a href=3>",
+	"svg:a=1 svg:a=2 a=3 "},
+    {"foreignObject", "",
+	"<svg><foreignObject><a href=1></a></foreignObject><a href=2>",
+	"a=1 svg:a=2 "},
+    {"svg left by an outer end tag", "", "<div><svg></div><a href=1>", "a=1 "},
+    {"select", "", "<select><a href=1><style></select><a href=2>", "a=2 "},
+    {"frameset", "", "<frameset><a href=1><frame src=2></frameset><a href=3>",
+	"frame=2 "},
+    {"frameset instead of a body", "", "<a href=1></a><frameset><frame src=2>",
+	"frame=2 "},
+    {"no frameset after text", "", "<a href=1>x</a><frameset><frame src=2>",
+	"a=1 "},
+    {"references", "", "<a href='&amp;&lt&ltx&#65;&#x80;&notin;&copy=&#0;'>",
+	"a=&<&ltxA\xE2\x82\xAC\xE2\x88\x89&copy=\xEF\xBF\xBD "},
+    {"windows-1252 by bytes", "", "<a href=\xE9>", "a=\xC3\xA9 "},
+    {"UTF-8 by bytes", "", "<a href=\xC3\xA9>", "a=\xC3\xA9 "},
+    {"HTTP charset", "koi8-r", "<a href=\xC1>", "a=\xD0\xB0 "},
+    {"meta charset", "", "<meta charset=koi8-r><a href=\xC1>", "a=\xD0\xB0 "},
+    {"byte order mark first", "koi8-r", "\xEF\xBB\xBF<a href=\xC3\xA9>",
+	"a=\xC3\xA9 "},
+    {"two bytes, the second ASCII", "shift_jis", "<a href=\x83\x5C>",
+	"a=\xE3\x82\xBD "},
+    {"replacement", "hz-gb-2312", "<a href=1>", ""},
+};
+
+struct page {
+	struct html *h;
+	struct buf   out;
+	struct buf   late; /* raw values that were undecided */
+};
+
+static void
+on_element(void *arg, const struct html_element *e)
+{
+	struct page *g = arg;
+
+	if (e->attr_n == 0)
+		return;
+	buf_addf(&g->out, "%s%s=", e->space == HTML_SPACE_SVG ? "svg:" : "",
+	    e->name);
+	if (e->attr[0].undecided) {
+		buf_add(&g->late, e->attr[0].raw);
+		return;
+	}
+	buf_addf(&g->out, "%s ", e->attr[0].value.p);
+}
+
+static void
+test_cases(void **state)
+{
+	static const struct html_options options = {
+	    .want = want, .lines = true};
+	struct page g = {0};
+
+	(void)state;
+	g.h = html_new(&options, on_element, &g);
+	buf_init(&g.out, 4096);
+	buf_init(&g.late, 4096);
+	for (size_t i = 0; i < 3 * sizeof(cases) / sizeof(*cases); i++) {
+		struct str s = str_c(cases[i / 3].document);
+		size_t     step = i % 3 == 0 ? s.n : i % 3 == 1 ? 1 : 3;
+
+		buf_reset(&g.out);
+		buf_reset(&g.late);
+		html_start(g.h, HTML_TEXT, str_c(cases[i / 3].charset));
+		while (s.n > 0) {
+			size_t n = s.n < step ? s.n : step;
+
+			html_feed(g.h, str_n(s.p, n));
+			s = str_n(s.p + n, s.n - n);
+		}
+		html_end(g.h);
+		if (g.late.n > 0) {
+			assert_true(html_decode(g.h, buf_str(&g.late), &g.out));
+			buf_addc(&g.out, ' ');
+		}
+		if (strcmp(buf_cstr(&g.out), cases[i / 3].expected) != 0)
+			fail_msg("%s: %s", cases[i / 3].what, buf_cstr(&g.out));
+	}
+	buf_clear(&g.out);
+	buf_clear(&g.late);
+	html_free(g.h);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+
+	return cmocka_run_group_tests_name("web/html", tests, NULL, NULL);
+}
