@@ -112,7 +112,8 @@ descriptor_kind(struct str d)
 
 /*
  * The standard's descriptor tokeniser.  Parentheses protect blanks and commas,
- * and do not nest.  False at the candidate's end, with its comma taken.
+ * and do not nest.  False at the candidate's end; its comma is left to those
+ * before the next.
  */
 static bool
 next_descriptor(struct str *rest, struct str *descriptor)
@@ -129,10 +130,8 @@ next_descriptor(struct str *rest, struct str *descriptor)
 			break;
 		parens = parens ? c != ')' : c == '(';
 	}
-	if (n == 0) {
-		take_char(rest, ',');
+	if (n == 0)
 		return false;
-	}
 	*descriptor = take(rest, n);
 	return true;
 }
