@@ -85,10 +85,26 @@ buf_str(const struct buf *b)
 }
 
 /* Makes room for n more bytes.  False if that is beyond the maximum. */
-bool buf_reserve(struct buf *b, size_t n);
+bool buf_grow(struct buf *b, size_t n);
+
+/* The same; mostly there is room already. */
+static inline bool
+buf_reserve(struct buf *b, size_t n)
+{
+	return n <= b->cap - b->n || buf_grow(b, n);
+}
 
 /* Appends all of s, or nothing and false if that is beyond the maximum. */
-bool buf_add(struct buf *b, struct str s);
+static inline bool
+buf_add(struct buf *b, struct str s)
+{
+	if (!buf_reserve(b, s.n))
+		return false;
+	if (s.n > 0)
+		memcpy(b->p + b->n, s.p, s.n);
+	b->n += s.n;
+	return true;
+}
 
 static inline bool
 buf_addc(struct buf *b, char c)

@@ -26,20 +26,20 @@ rotl(uint64_t x, int b)
 	return (x << b) | (x >> (64 - b));
 }
 
-static void
-sip_round(uint64_t v[4])
-{
-	v[0] += v[1];
-	v[1] = rotl(v[1], 13) ^ v[0];
-	v[0] = rotl(v[0], 32);
-	v[2] += v[3];
-	v[3] = rotl(v[3], 16) ^ v[2];
-	v[0] += v[3];
-	v[3] = rotl(v[3], 21) ^ v[0];
-	v[2] += v[1];
-	v[1] = rotl(v[1], 17) ^ v[2];
-	v[2] = rotl(v[2], 32);
-}
+/* The four words of the state, apart so that they stay in registers. */
+#define SIP_ROUND(v0, v1, v2, v3)                                              \
+	do {                                                                   \
+		v0 += v1;                                                      \
+		v1 = rotl(v1, 13) ^ v0;                                        \
+		v0 = rotl(v0, 32);                                             \
+		v2 += v3;                                                      \
+		v3 = rotl(v3, 16) ^ v2;                                        \
+		v0 += v3;                                                      \
+		v3 = rotl(v3, 21) ^ v0;                                        \
+		v2 += v1;                                                      \
+		v1 = rotl(v1, 17) ^ v2;                                        \
+		v2 = rotl(v2, 32);                                             \
+	} while (0)
 
 /* The key of this process.  Set once, before there is a second thread. */
 static const uint64_t *
@@ -62,29 +62,31 @@ uint64_t
 fingerprint(struct str s)
 {
 	const uint64_t *k = key();
-	uint64_t v[4] = {k[0] ^ 0x736f6d6570736575, k[1] ^ 0x646f72616e646f6d,
-	    k[0] ^ 0x6c7967656e657261, k[1] ^ 0x7465646279746573};
-	uint64_t word;
-	size_t   i;
+	uint64_t        v0 = k[0] ^ 0x736f6d6570736575;
+	uint64_t        v1 = k[1] ^ 0x646f72616e646f6d;
+	uint64_t        v2 = k[0] ^ 0x6c7967656e657261;
+	uint64_t        v3 = k[1] ^ 0x7465646279746573;
+	uint64_t        word;
+	size_t          i;
 
 	for (i = 0; i + 8 <= s.n; i += 8) {
 		memcpy(&word, s.p + i, 8);
-		v[3] ^= word;
-		sip_round(v);
-		v[0] ^= word;
+		v3 ^= word;
+		SIP_ROUND(v0, v1, v2, v3);
+		v0 ^= word;
 	}
 	word = 0;
 	if (i < s.n)
 		memcpy(&word, s.p + i, s.n - i);
 	word |= (uint64_t)s.n << 56;
-	v[3] ^= word;
-	sip_round(v);
-	v[0] ^= word;
-	v[2] ^= 0xff;
-	sip_round(v);
-	sip_round(v);
-	sip_round(v);
-	word = v[0] ^ v[1] ^ v[2] ^ v[3];
+	v3 ^= word;
+	SIP_ROUND(v0, v1, v2, v3);
+	v0 ^= word;
+	v2 ^= 0xff;
+	SIP_ROUND(v0, v1, v2, v3);
+	SIP_ROUND(v0, v1, v2, v3);
+	SIP_ROUND(v0, v1, v2, v3);
+	word = v0 ^ v1 ^ v2 ^ v3;
 	return word != 0 ? word : 1;
 }
 

@@ -57,13 +57,11 @@ buf_clear(struct buf *b)
 }
 
 bool
-buf_reserve(struct buf *b, size_t n)
+buf_grow(struct buf *b, size_t n)
 {
 	size_t limit = b->max != 0 ? b->max : SIZE_MAX / 2;
 	size_t cap;
 
-	if (n <= b->cap - b->n)
-		return true;
 	if (n > limit - b->n)
 		return false;
 	cap = b->cap * 2;
@@ -75,17 +73,6 @@ buf_reserve(struct buf *b, size_t n)
 		cap = limit;
 	b->p = xrealloc(b->p, cap, 1);
 	b->cap = cap;
-	return true;
-}
-
-bool
-buf_add(struct buf *b, struct str s)
-{
-	if (!buf_reserve(b, s.n))
-		return false;
-	if (s.n > 0)
-		memcpy(b->p + b->n, s.p, s.n);
-	b->n += s.n;
 	return true;
 }
 

@@ -250,5 +250,5 @@ bool
 link_row_is_of(const struct link_row *row, const struct html_element *e)
 {
 	return row < link_table + link_table_n && row->element != NULL &&
-	       row->space == e->space && strcmp(row->element, e->name) == 0;
+	       row->space == e->space && link_same_name(row->element, e->name);
 }

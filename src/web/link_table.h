@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "acrawl/html.h"
 #include "acrawl/links.h"
@@ -56,6 +57,13 @@ struct html_want *link_wants(enum links_set set, bool details);
 
 /* For each want but base, its first row.  Owned, freed with free(). */
 const struct link_row **link_rows(const struct html_want *wants);
+
+/* Names that are the same are mostly the same string, too. */
+static inline bool
+link_same_name(const char *a, const char *b)
+{
+	return a == b || strcmp(a, b) == 0;
+}
 
 /* Whether a row is one of an element, and not the table's end. */
 bool link_row_is_of(const struct link_row *row, const struct html_element *e);

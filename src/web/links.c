@@ -332,7 +332,7 @@ on_attr(struct links *l, const struct html_element *e,
 	    .column = e->column,
 	};
 
-	if (!a->cut && strcmp(row->attr, a->name) == 0 &&
+	if (!a->cut && link_same_name(row->attr, a->name) &&
 	    row->set <= l->options.set && link_applies(row->when, e))
 		on_value(l, &v);
 }

@@ -288,6 +288,31 @@ text(struct tokenizer *t, const char *p, const char *end)
 	}
 }
 
+/*
+ * Takes *p from behind a tag's name to its ">", if there is nothing between but
+ * attributes of the form name="value", each behind one space: most are.
+ */
+static bool
+skip_attrs(const char **p, const char *end)
+{
+	const char *q = *p;
+
+	while (*q == ' ' && end - q > 32) {
+		unsigned n = find_name_end(++q, '=');
+
+		if (n == 0 || n == 16 || q[n] != '=' ||
+		    (q[n + 1] != '"' && q[n + 1] != '\''))
+			return false;
+		q = find_byte(q + n + 2, end, q[n + 1]);
+		if (q == NULL || ++q == end)
+			return false;
+	}
+	if (*q != '>')
+		return false;
+	*p = q;
+	return true;
+}
+
 /* Reads until the bytes end. */
 static void
 run(struct tokenizer *t, const char *p, const char *end)
@@ -337,6 +362,12 @@ run(struct tokenizer *t, const char *p, const char *end)
 			if (p == end)
 				return;
 			end_name(t);
+			if (*p == '>' ||
+			    (t->asked == 0 && skip_attrs(&p, end))) {
+				p++;
+				end_tag(t);
+				break;
+			}
 			/* fall through */
 		case BEFORE_NAME:
 		before_name:
@@ -602,6 +633,7 @@ tokenizer_new(
 
 	t->element = element;
 	t->arg = arg;
+	t->wants = want;
 	t->lines = options->lines;
 	for (size_t i = 0; i < NAME_OWN; i++)
 		name_bit(t, own_names[i]);

@@ -87,12 +87,13 @@ struct name {
 };
 
 struct tokenizer {
-	html_element_fn *element;
-	void            *arg;
-	bool             lines;
-	struct name      names[NAMES_MAX];
-	unsigned         names_n;
-	uint32_t         want[3][TAG_COUNT]; /* bits: names */
+	html_element_fn        *element;
+	void                   *arg;
+	const struct html_want *wants;
+	bool                    lines;
+	struct name             names[NAMES_MAX];
+	unsigned                names_n;
+	uint32_t                want[3][TAG_COUNT]; /* bits: names */
 	uint8_t wanted[3][TAG_COUNT]; /* its place among the wants, from 1 */
 
 	uint32_t may_ask[TAG_COUNT]; /* bits: names, in any namespace */

@@ -106,7 +106,7 @@ report(struct tokenizer *t, const struct held *h, const struct value *value,
 	size_t              at[NAMES_MAX];
 	struct html_element e = {
 	    .want = t->wanted[h->space][h->tag] - 1u,
-	    .name = tag_names[h->tag].name,
+	    .name = t->wants[t->wanted[h->space][h->tag] - 1u].element,
 	    .space = (enum html_space)h->space,
 	    .attr = attr,
 	    .line = h->place.line,
