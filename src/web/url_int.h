@@ -12,6 +12,9 @@
 #include "acrawl/str.h"
 #include "acrawl/url.h"
 
+/* What offsets can express. */
+#define URL_MAX_BYTES UINT32_MAX
+
 /*
  * What a byte is.  The first six are the percent-encode sets (the URL
  * standard, 1.3), the next two the forbidden code points (3.1).
@@ -62,11 +65,58 @@ hex_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* A part of a URL, by its offsets; of one that holds nothing, "". */
+static inline struct str
+url_part(const struct url *u, uint32_t from, uint32_t to)
+{
+	return from < to ? str_n(u->href.p + from, to - from) : STR_LIT("");
+}
+
+/* Makes u hold nothing but keeps its memory. */
+static inline void
+url_forget(struct url *u)
+{
+	struct buf href = u->href;
+
+	href.n = 0;
+	href.max = URL_MAX_BYTES;
+	*u = (struct url){.href = href, .port = -1};
+}
+
+static inline bool
+url_is_file(const struct url *u)
+{
+	return u->special && str_eq(url_scheme(u), STR_LIT("file"));
+}
+
+/* Without control bytes and spaces at either end; its p is not NULL. */
+static inline struct str
+url_trim(struct str s)
+{
+	if (s.n == 0)
+		return STR_LIT("");
+	while (s.n > 0 && (unsigned char)s.p[0] <= ' ') {
+		s.p++;
+		s.n--;
+	}
+	while (s.n > 0 && (unsigned char)s.p[s.n - 1] <= ' ')
+		s.n--;
+	return s;
+}
+
 /*
  * Appends s, each byte that is of one of the classes of set as %XX.  Nothing
  * and false if that is beyond the maximum of out.
  */
 bool url_encode(struct buf *out, struct str s, unsigned set);
+
+bool url_is_utf8(struct str s);
+
+/*
+ * Copies s without tabs and newlines and with U+FFFD for what is not UTF-8.
+ * In this order: bytes on both sides of a tab are no character.
+ */
+void url_clean(struct buf *out, struct str s);
 
 /*
  * Parses a host, which is valid UTF-8, and appends its serialisation.  False
@@ -74,7 +124,12 @@ bool url_encode(struct buf *out, struct str s, unsigned set);
  */
 bool url_host_parse(struct buf *out, struct str host, bool opaque);
 
-/* url_parse(), but never by the short way: for tests. */
+/*
+ * The two ways of url_parse().  The short one is for trimmed input that needs
+ * no work but to be put behind a part of the base; it is false, and u as it
+ * was, if the full one has to be asked.
+ */
+bool url_parse_fast(struct url *u, struct str s, const struct url *base);
 bool url_parse_full(struct url *u, struct str input, const struct url *base);
 
 #endif
