@@ -21,7 +21,7 @@
 #define CARE QUES
 #define BRAC (QUES & ~(unsigned)(NO_HOST | NO_DOMAIN))
 #define GRAV (BRAC | ENC_FRAGMENT)
-#define SQUO ENC_SPECIAL_QUERY
+#define SQUO (ENC_SPECIAL_QUERY | FAST_STOP)
 #define PERC (NO_DOMAIN | FAST_STOP)
 #define AT   (ENC_USERINFO | NO_HOST | NO_DOMAIN)
 #define COLN (AT | FAST_STOP)

@@ -30,7 +30,7 @@ enum {
 	NO_DOMAIN = 0x0080,
 	BLANK = 0x0100,     /* tab, LF, CR: removed wherever they are */
 	HIGH = 0x0200,      /* not ASCII */
-	FAST_STOP = 0x0400, /* not simply copied in a special URL's path */
+	FAST_STOP = 0x0400, /* may need work behind a special URL's host */
 	FAST_HOST = 0x0800, /* simply copied in a special URL's host */
 	IN_SCHEME = 0x1000, /* may follow a scheme's first letter */
 };
@@ -126,8 +126,8 @@ bool url_host_parse(struct buf *out, struct str host, bool opaque);
 
 /*
  * The two ways of url_parse().  The short one is for trimmed input that needs
- * no work but to be put behind a part of the base; it is false, and u as it
- * was, if the full one has to be asked.
+ * no work but to be put behind a part of the base; it is false if the full
+ * one has to be asked.
  */
 bool url_parse_fast(struct url *u, struct str s, const struct url *base);
 bool url_parse_full(struct url *u, struct str input, const struct url *base);

@@ -1,8 +1,9 @@
 /*
- * test_url.c - the URL parser: a table of cases, the places of the parts, and
- * what holds for every URL, tried on some 200,000 nasty ones.
+ * test_web_url.c - the URL parser: a table of cases, the places of the parts,
+ * and what holds for every URL, tried on 200,000 nasty ones and on 400,000
+ * that are a byte or two from plain.
  *
- * usage: test_url [TABLE]; TABLE is data/url-cases.tsv if it is not given.
+ * usage: test_web_url [TABLE]; TABLE is data/url-cases.tsv if it is not given.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +19,8 @@
 #include "../../src/web/url_int.h"
 
 #define PROPERTY_ROUNDS 200000
+#define MUTANT_ROUNDS   400000
+#define MUTANT_BYTES    256
 #define GIANTS_SECONDS  10
 
 static const char *table = "data/url-cases.tsv";
@@ -107,7 +110,9 @@ broken_law(const struct url *u)
 	if (!parts_fit(u))
 		return "parts do not fit";
 	url_init(&again);
-	same = url_parse(&again, url_href(u), NULL) && same_parts(u, &again);
+	same = url_parse(&again, url_href(u), NULL) && same_parts(u, &again) &&
+	       url_parse_full(&again, url_href(u), NULL) &&
+	       same_parts(u, &again);
 	url_clear(&again);
 	return same ? NULL : "parses to another URL";
 }
@@ -421,16 +426,16 @@ test_giants(void **state)
 	url_clear(&u);
 }
 
+static uint64_t random_state = 0x9e3779b97f4a7c15;
+
 /* A generator that is the same everywhere (xorshift64*). */
 static uint32_t
 next_random(void)
 {
-	static uint64_t x = 0x9e3779b97f4a7c15;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	return (uint32_t)(x * 0x2545f4914f6cdd1d >> 32);
+	random_state ^= random_state >> 12;
+	random_state ^= random_state << 25;
+	random_state ^= random_state >> 27;
+	return (uint32_t)(random_state * 0x2545f4914f6cdd1d >> 32);
 }
 
 /* Appends a random URL, or something that looks like one. */
@@ -504,6 +509,113 @@ test_properties(void **state)
 	buf_clear(&in);
 }
 
+/* The next of a row of words, for the grammar below. */
+#define ONE_OF(words)                                                          \
+	str_c((words)[next_random() % (sizeof(words) / sizeof(*(words)))])
+
+/* Appends a link as pages have them: most need no work. */
+static void
+add_link(struct buf *out)
+{
+	static const char *const begins[] = {"https://", "http://", "//", "/",
+	    "", "", "./", "../", "../../", "?", "#"};
+	static const char *const hosts[] = {"h.test", "www.long-name.example",
+	    "sixteen.bytes.xy", "a_b.c3d.test", "x", "1.2.test", "a.b.c.d.e"};
+	static const char *const segments[] = {"a", "library", "x.html",
+	    "index", "~user", "a:b", "it's", "%41b", "c%2e", "d-e_f", "(g)",
+	    "h,i;j=k", "", "m!n*o", "long-enough-to-be-two-blocks"};
+	static const char *const tails[] = {"", "", "", "?", "?q=1", "#",
+	    "#top", "?a=b&c=d#e", "?x/../y", "#/./z", "?it%27s", "#a'b"};
+	struct str               begin = ONE_OF(begins);
+	uint32_t                 n = next_random() % 5;
+	bool host = begin.n >= 2 && begin.p[begin.n - 2] == '/';
+
+	buf_reset(out);
+	buf_add(out, begin);
+	if (host)
+		buf_add(out, ONE_OF(hosts));
+	for (uint32_t i = 0; i < n; i++) {
+		if (i > 0 || host)
+			buf_addc(out, '/');
+		buf_add(out, ONE_OF(segments));
+	}
+	buf_add(out, ONE_OF(tails));
+}
+
+/* Inserts, changes or removes a byte of n; returns how many there are then. */
+static size_t
+mutate(char *p, size_t n)
+{
+	static const char bytes[] =
+	    "//..%%2eE:?#@\\'\"<>`^{|}~ \t\n\x7f\xc3\xa9[]09azAZ_-&=\0";
+	size_t i = n > 0 ? next_random() % n : 0;
+	char   c = bytes[next_random() % sizeof(bytes)];
+
+	switch (next_random() % 3) {
+	case 0:
+		memmove(p + i + 1, p + i, n - i);
+		p[i] = c;
+		return n + 1;
+	case 1:
+		if (n > 0)
+			p[i] = c;
+		return n;
+	default:
+		memmove(p + i, p + i + 1, n > 0 ? n - i - 1 : 0);
+		return n > 0 ? n - 1 : 0;
+	}
+}
+
+/*
+ * Both ways agree on what is nearly plain, wherever in it the odd byte stands.
+ * The input ends where its memory ends: a sanitizer sees what reads on.
+ */
+static void
+test_mutants(void **state)
+{
+	static const char *const bases[] = {"https://h.test/a/b/c.html?d#e",
+	    "http://u:p@h.test:81/", "https://h.test/?q", "http://[::1]/x//",
+	    "https://long.enough.example/to/have/blocks/of/sixteen"};
+	struct url               base[5], u;
+	struct buf               in;
+	char                    *memory = xmalloc(MUTANT_BYTES);
+	int                      fast = 0;
+
+	(void)state;
+	random_state = 0xda942042e4dd58b5;
+	url_init(&u);
+	buf_init(&in, 0);
+	for (int i = 0; i < 5; i++) {
+		url_init(&base[i]);
+		assert_true(parse(&base[i], bases[i], NULL));
+	}
+	for (int round = 0; round < MUTANT_ROUNDS; round++) {
+		const struct url *b = &base[next_random() % 5];
+		size_t            n;
+		char             *p;
+
+		add_link(&in);
+		assert_true(buf_reserve(&in, 2));
+		n = in.n;
+		for (uint32_t i = next_random() % 3; i > 0; i--)
+			n = mutate(in.p, n);
+		assert_true(n <= MUTANT_BYTES);
+		p = memory + MUTANT_BYTES - n;
+		memcpy(p, in.p, n);
+		if (!check(str_n(p, n), b, STR_LIT(""), round))
+			fail();
+		fast += url_parse_fast(&u, url_trim(str_n(p, n)), b);
+	}
+	print_message("%d of %d by the short way\n", fast, MUTANT_ROUNDS);
+	assert_true(fast > MUTANT_ROUNDS / 3);
+	assert_true(fast < MUTANT_ROUNDS / 6 * 5);
+	for (int i = 0; i < 5; i++)
+		url_clear(&base[i]);
+	url_clear(&u);
+	buf_clear(&in);
+	free(memory);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -515,6 +627,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(test_memory_stays),
 	    cmocka_unit_test(test_giants),
 	    cmocka_unit_test(test_properties),
+	    cmocka_unit_test(test_mutants),
 	};
 
 	if (argc > 1)
