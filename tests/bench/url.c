@@ -126,6 +126,20 @@ ours(const struct page *page, const struct list *l)
 			seen += u.href.n + (unsigned char)u.href.p[u.path_at];
 }
 
+/* The same, and what tells it apart from the page's other links. */
+static void
+ours_told_apart(const struct page *page, const struct list *l)
+{
+	static struct url base, u;
+	const char       *p = l->text.p;
+
+	if (!url_parse(&base, str_c(page->base), NULL))
+		abort();
+	for (size_t i = 0; i < l->n; p += l->length[i++] + 1)
+		if (url_parse(&u, str_n(p, l->length[i]), &base))
+			seen += fingerprint(url_href(&u));
+}
+
 static void
 theirs(const struct page *page, const struct list *l)
 {
@@ -139,16 +153,6 @@ theirs(const struct page *page, const struct list *l)
 			seen += uri[4];
 		xmlFree(uri);
 	}
-}
-
-static void
-fingerprints(const struct page *page, const struct list *l)
-{
-	const char *p = l->text.p;
-
-	(void)page;
-	for (size_t i = 0; i < l->n; p += l->length[i++] + 1)
-		seen += fingerprint(str_n(p, l->length[i]));
 }
 
 typedef void work_fn(const struct page *, const struct list *);
@@ -172,7 +176,7 @@ round_ns(const struct pages *p, enum kind from, enum kind to, work_fn *work)
 static void
 measure(const struct pages *p, const char *what, enum kind from, enum kind to)
 {
-	static work_fn *const works[] = {ours, theirs, fingerprints};
+	static work_fn *const works[] = {ours, theirs, ours_told_apart};
 	double                best[3] = {0};
 	size_t                n = 0;
 
@@ -190,7 +194,7 @@ measure(const struct pages *p, const char *what, enum kind from, enum kind to)
 		}
 	printf("%-9s %8zu %10.1f %12.1f %7.1fx %12.1f\n", what, n,
 	    best[0] / (double)n, best[1] / (double)n, best[1] / best[0],
-	    best[2] / (double)n);
+	    (best[2] - best[0]) / (double)n);
 }
 
 static void
