@@ -316,9 +316,9 @@ put_domain(struct buf *out, struct str host)
 		for (size_t i = at; i < out->n; i++)
 			seen |= url_class(out->p[i]);
 	}
-	domain = str_n(out->p + at, out->n - at);
-	if (domain.n == 0 || (seen & NO_DOMAIN) != 0)
+	if (out->n == at || (seen & NO_DOMAIN) != 0)
 		return false;
+	domain = str_n(out->p + at, out->n - at);
 	if (!ends_in_number(domain))
 		return true;
 	if (!parse_ipv4(domain, &address))
