@@ -7,6 +7,7 @@
  */
 #include "url_int.h"
 
+#include <pthread.h>
 #include <unicode/uidna.h>
 
 /*
@@ -242,9 +243,25 @@ parse_ipv4(struct str host, uint32_t *address)
 }
 
 /*
+ * ICU's tables for UTS 46: the same for all, never closed.  Many threads may
+ * use them.
+ */
+static UIDNA *idna;
+
+static void
+open_idna(void)
+{
+	static const uint32_t options =
+	    UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ |
+	    UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE;
+	UErrorCode error = U_ZERO_ERROR;
+
+	idna = uidna_openUTS46(options, &error);
+}
+
+/*
  * Applies UTS 46 ToASCII to the bytes of out from at on.  Hyphens, empty
- * labels and lengths are not checked: the standard's beStrict is false.  The
- * handle is opened once and never closed; this is not safe with threads.
+ * labels and lengths are not checked: the standard's beStrict is false.
  */
 static bool
 to_ascii(struct buf *out, size_t at)
@@ -253,19 +270,16 @@ to_ascii(struct buf *out, size_t at)
 	    UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG |
 	    UIDNA_ERROR_DOMAIN_NAME_TOO_LONG | UIDNA_ERROR_LEADING_HYPHEN |
 	    UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
-	static const uint32_t options =
-	    UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ |
-	    UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE;
-	static UIDNA *idna;
-	UIDNAInfo     info = UIDNA_INFO_INITIALIZER;
-	UErrorCode    error = U_ZERO_ERROR;
-	char          ascii[IDNA_AFTER_MAX];
-	int32_t       n;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	UIDNAInfo             info = UIDNA_INFO_INITIALIZER;
+	UErrorCode            error = U_ZERO_ERROR;
+	char                  ascii[IDNA_AFTER_MAX];
+	int32_t               n;
 
 	if (out->n - at > IDNA_BEFORE_MAX)
 		return false;
-	if (idna == NULL)
-		idna = uidna_openUTS46(options, &error);
+	if (pthread_once(&once, open_idna) != 0 || idna == NULL)
+		return false;
 	n = uidna_nameToASCII_UTF8(idna, out->p + at, (int32_t)(out->n - at),
 	    ascii, IDNA_AFTER_MAX, &info, &error);
 	if (U_FAILURE(error) || (info.errors & ~forgiven) != 0)
