@@ -118,18 +118,6 @@ read_name(struct tokenizer *t, const char *p, const char *end)
 	return p;
 }
 
-static enum tag
-tag_find(const uint64_t w[2], uint32_t n)
-{
-	uint64_t               h = (w[0] ^ w[1]) * TAG_HASH_MUL;
-	unsigned               i = tag_slots[h >> (64 - TAG_HASH_BITS)];
-	const struct tag_name *name = &tag_names[i];
-
-	if (name->w[0] == w[0] && name->w[1] == w[1] && name->n == n)
-		return (enum tag)i;
-	return TAG_OTHER;
-}
-
 /* The name is complete: which attributes are wanted. */
 static void
 end_name(struct tokenizer *t)
@@ -237,8 +225,7 @@ tag_flags(struct tokenizer *t)
 	return flags;
 }
 
-/* A tag is complete. */
-static void
+void
 end_tag(struct tokenizer *t)
 {
 	struct tree_result r;
@@ -288,31 +275,6 @@ text(struct tokenizer *t, const char *p, const char *end)
 	}
 }
 
-/*
- * Takes *p from behind a tag's name to its ">", if there is nothing between but
- * attributes of the form name="value", each behind one space: most are.
- */
-static bool
-skip_attrs(const char **p, const char *end)
-{
-	const char *q = *p;
-
-	while (*q == ' ' && end - q > 32) {
-		unsigned n = find_name_end(++q, '=');
-
-		if (n == 0 || n == 16 || q[n] != '=' ||
-		    (q[n + 1] != '"' && q[n + 1] != '\''))
-			return false;
-		q = find_byte(q + n + 2, end, q[n + 1]);
-		if (q == NULL || ++q == end)
-			return false;
-	}
-	if (*q != '>')
-		return false;
-	*p = q;
-	return true;
-}
-
 /* Reads until the bytes end. */
 static void
 run(struct tokenizer *t, const char *p, const char *end)
@@ -322,6 +284,11 @@ run(struct tokenizer *t, const char *p, const char *end)
 	while (p < end) {
 		switch (t->state) {
 		case DATA:
+			if (!tree_wants_text(&t->tree)) {
+				p = skip_tags(t, p, end);
+				if (t->state != DATA || p == end)
+					break;
+			}
 			from = p;
 			p = find_byte(p, end, '<');
 			if (tree_wants_text(&t->tree))
@@ -362,12 +329,6 @@ run(struct tokenizer *t, const char *p, const char *end)
 			if (p == end)
 				return;
 			end_name(t);
-			if (*p == '>' ||
-			    (t->asked == 0 && skip_attrs(&p, end))) {
-				p++;
-				end_tag(t);
-				break;
-			}
 			/* fall through */
 		case BEFORE_NAME:
 		before_name:
@@ -656,9 +617,13 @@ tokenizer_new(
 			    name_bit(t, want->attrs[i]);
 	}
 	/* The namespace, and that image is img, is known only at its end. */
-	for (unsigned i = 0; i < TAG_COUNT; i++)
+	for (unsigned i = 0; i < TAG_COUNT; i++) {
+		t->wanted_any[i] = t->wanted[TREE_HTML][i] != 0 ||
+		                   t->wanted[TREE_SVG][i] != 0 ||
+		                   t->wanted[TREE_MATHML][i] != 0;
 		t->may_ask[i] = t->want[TREE_HTML][i] | t->want[TREE_SVG][i] |
 		                t->want[TREE_MATHML][i];
+	}
 	t->may_ask[TAG_IMAGE] |= t->want[TREE_HTML][TAG_IMG];
 	t->may_ask[TAG_FONT] |=
 	    1u << NAME_COLOR | 1u << NAME_FACE | 1u << NAME_SIZE;

@@ -96,7 +96,8 @@ struct tokenizer {
 	uint32_t                want[3][TAG_COUNT]; /* bits: names */
 	uint8_t wanted[3][TAG_COUNT]; /* its place among the wants, from 1 */
 
-	uint32_t may_ask[TAG_COUNT]; /* bits: names, in any namespace */
+	bool     wanted_any[TAG_COUNT]; /* in any namespace */
+	uint32_t may_ask[TAG_COUNT];    /* bits: names, in any namespace */
 
 	/* The tag that is being read. */
 	enum state    state;
@@ -158,6 +159,28 @@ is_letter(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26;
 }
+
+/* The name whose bytes are, big-endian, the numbers w. */
+static inline enum tag
+tag_find(const uint64_t w[2], uint32_t n)
+{
+	uint64_t               h = (w[0] ^ w[1]) * TAG_HASH_MUL;
+	unsigned               i = tag_slots[h >> (64 - TAG_HASH_BITS)];
+	const struct tag_name *name = &tag_names[i];
+
+	if (name->w[0] == w[0] && name->w[1] == w[1] && name->n == n)
+		return (enum tag)i;
+	return TAG_OTHER;
+}
+
+/* tokenizer.c: a tag is complete, its name and attributes are in t. */
+void end_tag(struct tokenizer *t);
+
+/*
+ * tokenizer_skip.c: passes over tags that nobody wants; returns where run()
+ * has to go on.  For the state DATA while text does not matter.
+ */
+const char *skip_tags(struct tokenizer *t, const char *p, const char *end);
 
 /* tokenizer_scan.c: what is in the states without tags, as far as it goes. */
 const char *scan_comment(struct tokenizer *t, const char *p, const char *end);
