@@ -62,7 +62,7 @@ const struct link_row **link_rows(const struct html_want *wants);
 static inline bool
 link_same_name(const char *a, const char *b)
 {
-	return a == b || strcmp(a, b) == 0;
+	return a == b || (a[0] == b[0] && strcmp(a, b) == 0);
 }
 
 /* Whether a row is one of an element, and not the table's end. */

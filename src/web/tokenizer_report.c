@@ -14,11 +14,35 @@ struct held {
 	size_t          value_n;
 };
 
-/* The high bit of each byte of w that is 0 (perhaps of some above it). */
-static uint64_t
+/* What the bytes of a value are, in the high bits of bytes. */
+struct kinds {
+	uint64_t beyond; /* ASCII */
+	uint64_t odd;    /* NUL, "&", CR; perhaps of some bytes above one */
+};
+
+static inline uint64_t
 zero_bytes(uint64_t w)
 {
 	return (w - 0x0101010101010101u) & ~w;
+}
+
+static inline void
+add_kinds(struct kinds *k, uint64_t w)
+{
+	const uint64_t each = 0x0101010101010101u;
+
+	k->beyond |= w;
+	k->odd |= zero_bytes(w) | zero_bytes(w ^ each * '&') |
+	          zero_bytes(w ^ each * '\r');
+}
+
+static inline uint64_t
+eight_bytes(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return w;
 }
 
 /* Whether raw is its own value.  *high: it has bytes beyond ASCII. */
@@ -26,19 +50,18 @@ static bool
 is_plain(struct str raw, bool *high)
 {
 	const uint64_t each = 0x0101010101010101u;
-	uint64_t       beyond = 0;
-	uint64_t       odd = 0;
+	struct kinds   k = {0, 0};
 
-	for (size_t i = 0; i < raw.n; i += 8) {
-		uint64_t w = each * ' ';
-
-		memcpy(&w, raw.p + i, raw.n - i < 8 ? raw.n - i : 8);
-		beyond |= w;
-		odd |= zero_bytes(w) | zero_bytes(w ^ each * '&') |
-		       zero_bytes(w ^ each * '\r');
+	if (raw.n >= 8) {
+		for (size_t i = 0; i < raw.n - 8; i += 8)
+			add_kinds(&k, eight_bytes(raw.p + i));
+		add_kinds(&k, eight_bytes(raw.p + raw.n - 8));
+	} else {
+		for (size_t i = 0; i < raw.n; i++)
+			add_kinds(&k, each * (unsigned char)raw.p[i]);
 	}
-	*high = (beyond & each * 0x80) != 0;
-	return ((beyond | odd) & each * 0x80) == 0;
+	*high = (k.beyond & each * 0x80) != 0;
+	return ((k.beyond | k.odd) & each * 0x80) == 0;
 }
 
 /* References, NUL and newlines (13.2.3.5); s is UTF-8. */
