@@ -1,0 +1,574 @@
+/*
+ * fetch_http.c - one request and its response, by libcurl.
+ *
+ * libcurl tells which sockets it waits for (on_socket) and when it wants to
+ * be called again (on_timer); the loop's watches and a task of ours call it
+ * then.  What libcurl reports while it runs is only noted; the task reads
+ * the messages, ends fetches and wakes their owners, because handles may not
+ * be taken out of the multi handle from inside a callback.
+ */
+#include <curl/curl.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "fetch_int.h"
+#include "fetch_outcome.h"
+
+#include "acrawl/limits.h"
+#include "acrawl/list.h"
+#include "acrawl/log.h"
+
+struct http {
+	struct fetcher    *fetcher;
+	CURLM             *multi;
+	CURLSH            *share; /* TLS sessions of all easy handles */
+	struct task        task;
+	bool               timed;  /* libcurl wants to be called in time */
+	bool               called; /* there may be messages */
+	struct list        pool;   /* requests that are nobody's */
+	struct curl_slist *headers;
+	struct curl_slist *public_headers; /* without Authorization, Cookie */
+	struct curl_slist *resolve;
+};
+
+struct request {
+	struct fetch fetch;
+	CURL        *easy;
+	size_t       header_bytes;
+	size_t       skip_bytes; /* of a body of no use */
+	char         error[CURL_ERROR_SIZE];
+};
+
+static struct request *
+request_of(const struct fetch *f)
+{
+	return CONTAINER_OF(f, struct request, fetch);
+}
+
+/* ----------------------------------------------------------------------
+ * What a response brings.
+ */
+
+/* The same, for libcurl: an error. */
+static size_t
+abort_with(struct request *rq, enum outcome outcome)
+{
+	fetch_abort(&rq->fetch, outcome);
+	return 0;
+}
+
+static struct str
+header_value(CURL *easy, const char *name)
+{
+	struct curl_header *h;
+
+	if (curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &h) != CURLHE_OK)
+		return STR_LIT("");
+	return str_c(h->value);
+}
+
+/*
+ * All values of a header, joined as RFC 9110, 5.3 allows; `joined` holds what
+ * is not one value alone.
+ */
+static struct str
+header_values(CURL *easy, const char *name, struct buf *joined)
+{
+	struct str          first = header_value(easy, name);
+	struct curl_header *h;
+
+	for (size_t i = 1;
+	     curl_easy_header(easy, name, i, CURLH_HEADER, -1, &h) == CURLHE_OK;
+	     i++) {
+		if (i == 1)
+			buf_add(joined, first);
+		buf_add(joined, STR_LIT(", "));
+		buf_add(joined, str_c(h->value));
+	}
+	return joined->n > 0 ? buf_str(joined) : first;
+}
+
+static const char *
+version_name(CURL *easy)
+{
+	long version = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+	return version == CURL_HTTP_VERSION_1_0   ? "1.0"
+	       : version == CURL_HTTP_VERSION_2_0 ? "2"
+	                                          : "1.1";
+}
+
+/* The body's length as the headers have it, or UINT64_MAX. */
+static uint64_t
+declared_length(CURL *easy)
+{
+	struct str value = header_value(easy, "Content-Length");
+
+	return value.n > 0 ? strtoull(value.p, NULL, 10) : UINT64_MAX;
+}
+
+/* The headers of a response are complete: what is to become of its body? */
+static bool
+on_head(struct request *rq, int status)
+{
+	struct fetch         *f = &rq->fetch;
+	struct buf            joined[3];
+	struct fetch_response response = {
+	    .status = status,
+	    .location = header_value(rq->easy, "Location"),
+	    .version = version_name(rq->easy),
+	};
+	uint64_t length = declared_length(rq->easy);
+
+	for (size_t i = 0; i < 3; i++)
+		buf_init(&joined[i], LIMIT_HEADER_BYTES);
+	response.content_type =
+	    header_values(rq->easy, "Content-Type", &joined[0]);
+	response.link = header_values(rq->easy, "Link", &joined[1]);
+	response.refresh = header_values(rq->easy, "Refresh", &joined[2]);
+	fetch_head(f, &response);
+	for (size_t i = 0; i < 3; i++)
+		buf_clear(&joined[i]);
+	if (f->body == FETCH_READ || length == 0)
+		return true;
+	if (f->body == FETCH_SKIP &&
+	    (length <= LIMIT_DRAIN_BYTES || length == UINT64_MAX))
+		return true;
+	fetch_abort(f, OUTCOME_OK);
+	return false;
+}
+
+/* libcurl: one header line, with its line end. */
+static size_t
+on_header(char *p, size_t size, size_t n, void *arg)
+{
+	struct request *rq = arg;
+	long            status = 0;
+
+	n *= size;
+	rq->header_bytes += n;
+	if (rq->header_bytes > LIMIT_HEADER_BYTES)
+		return abort_with(rq, OUTCOME_HEADERS_TOO_LARGE);
+	if (rq->fetch.head_seen || n > 2 || p[n - 1] != '\n')
+		return n;
+	curl_easy_getinfo(rq->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status < 200)
+		return n;
+	return on_head(rq, (int)status) ? n : 0;
+}
+
+/* libcurl: some of the body, decoded. */
+static size_t
+on_body(char *p, size_t size, size_t n, void *arg)
+{
+	struct request *rq = arg;
+	struct fetch   *f = &rq->fetch;
+
+	n *= size;
+	if (f->fetcher->paused)
+		return CURL_WRITEFUNC_PAUSE;
+	if (!f->head_seen)
+		return abort_with(rq, OUTCOME_BAD_RESPONSE);
+	if (f->body == FETCH_READ)
+		return fetch_feed(f, str_n(p, n)) ? n : 0;
+	rq->skip_bytes += n;
+	if (rq->skip_bytes > LIMIT_DRAIN_BYTES)
+		return abort_with(rq, OUTCOME_OK);
+	return n;
+}
+
+/* ----------------------------------------------------------------------
+ * The life of a request.
+ */
+
+/* libcurl is done with a request. */
+static void
+on_result(struct request *rq, CURLcode code)
+{
+	struct fetch *f = &rq->fetch;
+	bool          skipped = f->head_seen && f->body != FETCH_READ;
+
+	if (!f->aborted)
+		f->outcome = skipped ? OUTCOME_OK
+		                     : fetch_outcome(rq->easy, code,
+					   f->head_seen, rq->error);
+	fetch_end(f);
+}
+
+static bool
+set_options(struct request *rq, const struct http *h, const char **error)
+{
+	const struct fetch_options *o = &h->fetcher->options;
+	CURL                       *easy = rq->easy;
+	static const long           ip[] = {[0] = CURL_IPRESOLVE_WHATEVER,
+		      [4] = CURL_IPRESOLVE_V4,
+		      [6] = CURL_IPRESOLVE_V6};
+
+#define SET(option, value)                                                     \
+	do {                                                                   \
+		*error = #option;                                              \
+		if (curl_easy_setopt(easy, CURLOPT_##option, value) !=         \
+		    CURLE_OK)                                                  \
+			return false;                                          \
+	} while (0)
+	SET(PRIVATE, rq);
+	SET(ERRORBUFFER, rq->error);
+	SET(HEADERFUNCTION, on_header);
+	SET(HEADERDATA, rq);
+	SET(WRITEFUNCTION, on_body);
+	SET(WRITEDATA, rq);
+	SET(SHARE, h->share);
+	SET(NOSIGNAL, 1L);
+	SET(QUICK_EXIT, 1L);
+	SET(PROTOCOLS_STR, "http,https");
+	SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	SET(ACCEPT_ENCODING, "");
+	SET(PATH_AS_IS, 1L);
+	SET(SUPPRESS_CONNECT_HEADERS, 1L);
+	SET(IPRESOLVE, ip[o->ip_version]);
+	SET(USERAGENT, o->user_agent);
+	/* 0 would be libcurl's own 300 s. */
+	SET(CONNECTTIMEOUT_MS, o->connect_timeout_ms > 0
+				   ? (long)o->connect_timeout_ms
+				   : (long)INT_MAX);
+	SET(RESOLVE, h->resolve);
+	SET(SSL_VERIFYPEER, o->insecure ? 0L : 1L);
+	SET(SSL_VERIFYHOST, o->insecure ? 0L : 2L);
+	if (o->proxy != NULL)
+		SET(PROXY, o->proxy);
+	if (o->cacert != NULL)
+		SET(CAINFO, o->cacert);
+#undef SET
+	return true;
+}
+
+static void
+request_free(struct request *rq)
+{
+	if (rq->easy != NULL)
+		curl_easy_cleanup(rq->easy);
+	free(rq);
+}
+
+/* A new one with an easy handle of its own; NULL if an option is refused. */
+static struct request *
+request_new(struct http *h, const char **error)
+{
+	struct request *rq = XNEW(struct request);
+
+	list_init(&rq->fetch.node);
+	rq->easy = curl_easy_init();
+	if (rq->easy == NULL)
+		mem_exhausted();
+	if (!set_options(rq, h, error)) {
+		request_free(rq);
+		return NULL;
+	}
+	return rq;
+}
+
+static struct request *
+take_from_pool(struct http *h)
+{
+	struct list    *node = list_pop(&h->pool);
+	struct request *rq;
+	const char     *error;
+
+	if (node != NULL)
+		return request_of(CONTAINER_OF(node, struct fetch, node));
+	rq = request_new(h, &error);
+	if (rq == NULL)
+		mem_exhausted(); /* the options were taken before */
+	return rq;
+}
+
+/* There may be messages of libcurl's to read. */
+static void
+call(struct http *h)
+{
+	h->called = true;
+	task_wake(&h->task);
+}
+
+static void
+request_end(struct fetch *f)
+{
+	curl_multi_remove_handle(f->fetcher->http->multi, request_of(f)->easy);
+}
+
+static void
+request_pause(struct fetch *f, bool pause)
+{
+	struct request *rq = request_of(f);
+	CURLcode        code = CURLE_OK;
+
+	/*
+	 * Before the end of the headers libcurl would forget a pause, or hold
+	 * header lines back and hand them over as one block; such a transfer
+	 * is paused by on_body(), if it gets there.
+	 */
+	if (!pause)
+		code = curl_easy_pause(rq->easy, CURLPAUSE_CONT);
+	else if (f->head_seen)
+		code = curl_easy_pause(rq->easy, CURLPAUSE_RECV);
+	/* What a callback refused is told here, and not again. */
+	if (code != CURLE_OK && f->aborted)
+		on_result(rq, code);
+	call(f->fetcher->http);
+}
+
+static void
+request_result(const struct fetch *f, struct fetch_result *r)
+{
+	const struct request *rq = request_of(f);
+	curl_off_t            wait = 0;
+
+	curl_easy_getinfo(rq->easy, CURLINFO_RETRY_AFTER, &wait);
+	if (wait > 0 && wait < INT_MAX)
+		r->retry_after_ms = (int64_t)wait * 1000;
+	r->detail = rq->error;
+}
+
+static void
+request_take_back(struct fetch *f)
+{
+	task_wake(&f->fetcher->http->task);
+	list_push(&f->fetcher->http->pool, &f->node);
+}
+
+static const struct fetch_kind request_kind = {
+    request_end, request_pause, request_result, request_take_back};
+
+struct fetch *
+fetch_start(struct fetcher *fr, const struct url *url, bool trusted,
+    const struct fetch_sink *sink, void *arg, struct task *task)
+{
+	struct http    *h = fr->http;
+	struct request *rq = take_from_pool(h);
+	struct fetch   *f = &rq->fetch;
+	struct buf      address;
+	bool            tls = str_eq(url_scheme(url), STR_LIT("https"));
+
+	f->fetcher = fr;
+	f->kind = &request_kind;
+	f->sink = sink;
+	f->arg = arg;
+	f->task = task;
+	rq->header_bytes = 0;
+	rq->skip_bytes = 0;
+	rq->error[0] = '\0';
+
+	buf_init(&address, 0);
+	buf_add(&address, url_request(url));
+	curl_easy_setopt(rq->easy, CURLOPT_URL, buf_cstr(&address));
+	buf_clear(&address);
+	curl_easy_setopt(rq->easy, CURLOPT_HTTPHEADER,
+	    trusted ? h->headers : h->public_headers);
+	/*
+	 * Over TLS, wait for a first connection to learn whether it takes
+	 * more requests at once; others would wait for a whole response.
+	 */
+	curl_easy_setopt(rq->easy, CURLOPT_PIPEWAIT, tls ? 1L : 0L);
+	fetch_begin(f);
+	if (curl_multi_add_handle(h->multi, rq->easy) != CURLM_OK)
+		fetch_end(f);
+	return f;
+}
+
+/* ----------------------------------------------------------------------
+ * libcurl and the loop.
+ */
+
+/* A socket that libcurl waits for can be used. */
+static void
+on_ready(void *arg, int fd, int what)
+{
+	struct http *h = arg;
+	int          running;
+
+	curl_multi_socket_action(h->multi, fd,
+	    ((what & WATCH_READ) != 0 ? CURL_CSELECT_IN : 0) |
+		((what & WATCH_WRITE) != 0 ? CURL_CSELECT_OUT : 0),
+	    &running);
+	call(h);
+}
+
+/* libcurl: what to wait for on a socket from now on. */
+static int
+on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
+{
+	struct http  *h = arg;
+	struct watch *w = socket_arg;
+	int           wanted = ((what & CURL_POLL_IN) != 0 ? WATCH_READ : 0) |
+	             ((what & CURL_POLL_OUT) != 0 ? WATCH_WRITE : 0);
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		watch_free(w);
+		curl_multi_assign(h->multi, fd, NULL);
+		return 0;
+	}
+	if (w != NULL) {
+		watch_set(w, wanted);
+		return 0;
+	}
+	w = watch_new(h->fetcher->loop, fd, wanted, on_ready, h);
+	if (w == NULL)
+		return -1;
+	curl_multi_assign(h->multi, fd, w);
+	return 0;
+}
+
+/* libcurl: when to call it again; -1: no matter. */
+static int
+on_timer(CURLM *multi, long ms, void *arg)
+{
+	struct http *h = arg;
+
+	(void)multi;
+	h->timed = ms >= 0;
+	if (h->timed)
+		task_sleep(&h->task, ms);
+	else
+		timer_stop(&h->task.timer);
+	return 0;
+}
+
+static void
+read_messages(struct http *h)
+{
+	CURLMsg *message;
+	int      left;
+
+	while ((message = curl_multi_info_read(h->multi, &left)) != NULL) {
+		CURLcode        code = message->data.result;
+		struct request *rq = NULL;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &rq);
+		on_result(rq, code);
+	}
+}
+
+static bool
+is_time(const struct http *h)
+{
+	return h->timed && task_slept(&h->task);
+}
+
+enum http_state {
+	HTTP_WAITS = 1, /* the timer, or on_ready() */
+};
+
+static void
+http_run(struct task *t)
+{
+	struct http *h = CONTAINER_OF(t, struct http, task);
+	int          running;
+
+	switch (t->state) {
+	case TASK_NEW:
+		for (;;) {
+			AWAIT(t, HTTP_WAITS, h->called || is_time(h));
+			if (is_time(h)) {
+				h->timed = false;
+				curl_multi_socket_action(
+				    h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+			}
+			h->called = false;
+			read_messages(h);
+		}
+	}
+}
+
+/* ----------------------------------------------------------------------
+ * Setting up and taking down.
+ */
+
+static struct curl_slist *
+add_to(struct curl_slist *list, const char *s)
+{
+	list = curl_slist_append(list, s);
+	if (list == NULL)
+		mem_exhausted();
+	return list;
+}
+
+/* Headers that curl, too, does not send to another origin. */
+static bool
+is_secret(const char *header)
+{
+	return strncasecmp(header, "Authorization:", 14) == 0 ||
+	       strncasecmp(header, "Cookie:", 7) == 0;
+}
+
+static void
+make_lists(struct http *h)
+{
+	const struct fetch_options *o = &h->fetcher->options;
+
+	for (size_t i = 0; o->headers != NULL && o->headers[i] != NULL; i++) {
+		h->headers = add_to(h->headers, o->headers[i]);
+		if (!is_secret(o->headers[i]))
+			h->public_headers =
+			    add_to(h->public_headers, o->headers[i]);
+	}
+	for (size_t i = 0; o->resolve != NULL && o->resolve[i] != NULL; i++)
+		h->resolve = add_to(h->resolve, o->resolve[i]);
+}
+
+bool
+http_new(struct fetcher *fr, const char **error)
+{
+	struct http    *h = XNEW(struct http);
+	struct request *first;
+
+	fr->http = h;
+	h->fetcher = fr;
+	list_init(&h->pool);
+	task_spawn(&h->task, loop_sched(fr->loop), http_run, NULL);
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		mem_exhausted();
+	make_lists(h);
+	h->share = curl_share_init();
+	h->multi = curl_multi_init();
+	if (h->share == NULL || h->multi == NULL)
+		mem_exhausted();
+	curl_share_setopt(
+	    h->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
+	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+	/* Without it libcurl closes warm connections when few are in use. */
+	curl_multi_setopt(
+	    h->multi, CURLMOPT_MAXCONNECTS, (long)fr->options.connections);
+	first = request_new(h, error);
+	if (first == NULL)
+		return false;
+	list_push(&h->pool, &first->fetch.node);
+	return true;
+}
+
+void
+http_free(struct fetcher *fr)
+{
+	struct http *h = fr->http;
+	struct list *node;
+
+	while ((node = list_pop(&h->pool)) != NULL)
+		request_free(
+		    request_of(CONTAINER_OF(node, struct fetch, node)));
+	curl_multi_cleanup(h->multi);
+	curl_share_cleanup(h->share);
+	curl_slist_free_all(h->headers);
+	curl_slist_free_all(h->public_headers);
+	curl_slist_free_all(h->resolve);
+	task_stop(&h->task);
+	curl_global_cleanup();
+	free(h);
+}
