@@ -27,7 +27,8 @@ struct strings {
 };
 
 struct config {
-	struct strings inputs; /* files, URLs, "-" */
+	struct strings inputs;   /* files, URLs, directories, "-" */
+	const char    *base_url; /* of directories; NULL: none */
 
 	/* Output. */
 	const char *output; /* links; "-" is standard output */

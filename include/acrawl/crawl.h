@@ -50,6 +50,7 @@ struct crawl {
 	struct task     admit;
 	bool            input_ended;
 	uint64_t        turns; /* URLs that got their place in the input */
+	size_t          files; /* pages alive that read one */
 	struct task     collect;
 	struct task    *taken; /* by collect: a page that is done */
 	struct task     story;
@@ -82,6 +83,9 @@ void          crawl_give_links(struct crawl *c, struct links *links);
 
 /* For pages: puts a link out, or holds it until p's turn. */
 void crawl_put_link(struct crawl *c, struct page *p, const struct link *link);
+
+/* For pages: a file is done with, so that the next may come. */
+void crawl_file_done(struct crawl *c);
 
 /* For pages: forgets the lines that p holds. */
 void crawl_drop_held(struct crawl *c, struct page *p);

@@ -1,5 +1,5 @@
 /*
- * fetch.h - one request and its response, by libcurl.
+ * fetch.h - one request and its response, by libcurl; or a file instead.
  *
  * A fetcher owns a libcurl multi handle, its connections and a pool of easy
  * handles, and drives them from a loop: sockets and timers as libcurl asks
@@ -8,6 +8,9 @@
  *
  * HTTP/1.1 with keep-alive, HTTP/2 over TLS where the server offers it; gzip,
  * deflate, br and zstd are decoded; only http and https.
+ *
+ * A file is fetched the same way: its bytes go to the same sink, it ends with
+ * an outcome, and limits, pauses and the time from start to end hold for it.
  */
 #ifndef ACRAWL_FETCH_H
 #define ACRAWL_FETCH_H
@@ -59,8 +62,10 @@ enum fetch_body {
 };
 
 struct fetch_response {
-	int status;
-	/* Empty where there is none; several of one name are joined by commas.
+	int  status; /* 0: a file */
+	bool is_file;
+	/*
+	 * Empty where there is none; several of one name are joined by commas.
 	 */
 	struct str  content_type;
 	struct str  link;
@@ -70,8 +75,8 @@ struct fetch_response {
 };
 
 /*
- * Where a fetch's response goes.  Both are called in the loop's sleep and may
- * not stop the fetch themselves.
+ * Where a fetch's response goes.  Both are called in the loop's sleep or by a
+ * task of the fetcher's, and may not stop the fetch themselves.
  */
 struct fetch_sink {
 	/* The headers of the final response; borrowed. */
@@ -89,6 +94,14 @@ struct fetch_sink {
 struct fetch *fetch_start(struct fetcher *fr, const struct url *url,
     bool trusted, const struct fetch_sink *sink, void *arg, struct task *task);
 
+/*
+ * The same for a regular file: the response has this content type, which is
+ * borrowed, and no status.  Symbolic links are followed.
+ */
+struct fetch *fetch_file(struct fetcher *fr, const char *path,
+    const char *content_type, const struct fetch_sink *sink, void *arg,
+    struct task *task);
+
 /* Whether it has ended.  Called by the task. */
 bool fetch_done(struct fetch *f);
 
@@ -98,7 +111,7 @@ struct fetch_result {
 	int          status;         /* 0: there was no response */
 	uint64_t     bytes;          /* decoded bytes of the body */
 	int64_t      retry_after_ms; /* -1: the server said nothing */
-	const char  *detail;         /* libcurl's words; lives as long as f */
+	const char *detail; /* libcurl's words, or the system's; until f ends */
 };
 struct fetch_result fetch_result(const struct fetch *f);
 

@@ -25,18 +25,29 @@
 struct frontier;
 struct host;
 
-/* A URL in a queue, as it was listed (in printable form). */
+/*
+ * A URL in a queue, as it was listed (in printable form); or that of a file,
+ * which is in no queue, with its path.
+ */
 struct entry {
 	struct entry *next;
 	uint64_t      turn; /* its place in the input */
 	uint32_t      n;
-	char          text[];
+	bool          is_file;
+	char          text[]; /* and a file's path, with a NUL */
 };
 
 static inline struct str
 entry_text(const struct entry *e)
 {
 	return str_n(e->text, e->n);
+}
+
+/* The path of a file; NULL: it is to be fetched. */
+static inline const char *
+entry_path(const struct entry *e)
+{
+	return e->is_file ? e->text + e->n : NULL;
 }
 
 struct frontier_options {
@@ -58,6 +69,7 @@ void frontier_add(struct frontier *fr, const struct url *url, struct entry *e);
 
 /* Makes an entry.  Returned owned, freed with free(). */
 struct entry *entry_new(struct str text, uint64_t turn);
+struct entry *entry_new_file(struct str text, struct str path, uint64_t turn);
 
 /* The right to send one request to a host.  All zero is a slot of nobody. */
 struct slot {

@@ -75,6 +75,24 @@
 /* Lines of a list that are read before the loop turns again. */
 #define LIMIT_LINES_PER_TURN 256
 
+/*
+ * The path of a file of a directory, as it is opened; the system takes no
+ * longer one.
+ */
+#define LIMIT_PATH_BYTES 4095
+
+/* Symbolic links to directories on the way to one file. */
+#define LIMIT_PATH_LINKS 4
+
+/* The names in one directory together; they are sorted. */
+#define LIMIT_DIRECTORY_BYTES (256 * 1024 * 1024)
+
+/* Names of directories that are read before the loop turns again. */
+#define LIMIT_NAMES_PER_TURN 1024
+
+/* Files that are read at the same time. */
+#define LIMIT_FILES_ALIVE 4
+
 /* The longest wait that a Retry-After header may ask for. */
 #define LIMIT_RETRY_AFTER_MS (60 * 1000)
 

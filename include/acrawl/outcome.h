@@ -57,6 +57,7 @@
 	    "redirected to what is not a valid URL")                           \
 	X(BAD_MARKUP, "bad_markup", false,                                     \
 	    "XHTML that is not well-formed; read up to there")                 \
+	X(UNREADABLE, "unreadable", false, "the file can't be read")           \
 	X(INTERRUPTED, "interrupted", false,                                   \
 	    "the run ended while the page was on its way")                     \
 	X(NOT_STARTED, "not_started", false, "the run ended before its turn")  \

@@ -23,7 +23,7 @@ struct crawl;
 /* The states of a page's task: who holds it there. */
 enum page_state {
 	PAGE_QUEUED = 1, /* the frontier: until its host has a slot */
-	PAGE_FETCHING,   /* the fetcher */
+	PAGE_FETCHING,   /* the fetcher, which may read a file instead */
 	PAGE_BACKOFF,    /* the timer: before another attempt */
 	PAGE_TURN,       /* crawl->turn_waiters: until all before it are out */
 };

@@ -54,6 +54,9 @@ _Static_assert(sizeof(enum progress) == sizeof(unsigned) &&
 #define MOST_MS   ((int64_t)1000 * 86400 * 365)
 
 static const struct option_row options[] = {
+    {0, "base-url", "URL", TYPE_STRING, AT(base_url), 0, 0, "Input",
+	"where the files of a directory are published"},
+
     {'o', "output", "FILE", TYPE_STRING, AT(output), 0, 0, "Output",
 	"links go to FILE (default -, standard output)"},
     {'f', "format", "tsv|jsonl", TYPE_WORD, AT(format), 0, 0, NULL,
@@ -128,7 +131,8 @@ print_help(void)
 	       "Fetches pages at the same time and lists their links, "
 	       "source_url<TAB>parsed_url.\n"
 	       "INPUT: a file of URLs (one a line, # comments), an http(s) "
-	       "URL, or - for stdin.\n");
+	       "URL, - for stdin,\nor the directory of a built site, with "
+	       "--base-url.\n");
 	for (size_t i = 0; i < OPTIONS_N; i++) {
 		const struct option_row *o = &options[i];
 		char                     names[64];
@@ -399,7 +403,8 @@ check(const struct config *config)
 {
 	if (config->inputs.n == 0) {
 		log_plain("what is to be fetched? Name a file of URLs, a URL, "
-			  "or - for standard input (see acrawl --help)");
+			  "a directory, or - for standard input "
+			  "(see acrawl --help)");
 		return CONFIG_BAD;
 	}
 	if (config->pages != NULL &&

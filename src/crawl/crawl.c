@@ -120,6 +120,13 @@ hold(struct crawl *c, struct page *p, const struct str *parts, size_t n)
 }
 
 void
+crawl_file_done(struct crawl *c)
+{
+	c->files--;
+	task_wake(&c->admit);
+}
+
+void
 crawl_put_link(struct crawl *c, struct page *p, const struct link *link)
 {
 	struct str parts[REPORT_LINK_PARTS];
@@ -192,6 +199,33 @@ take_line(struct crawl *c, const struct input_line *line)
 	buf_clear(&text);
 }
 
+/*
+ * A file of a directory: a new page, or nothing if its URL is known.  There
+ * is nobody to be polite to, so it does not go through the frontier.
+ */
+static void
+take_file(struct crawl *c, const struct input_line *line)
+{
+	struct url   url;
+	struct page *p;
+
+	url_init(&url);
+	/* A base URL that is valid, and a path that is made to be. */
+	if (!url_parse(&url, line->text, NULL))
+		abort();
+	if (frontier_learn(c->frontier, &url)) {
+		p = spawn_page(
+		    c, entry_new_file(line->text, line->path, c->turns++));
+		c->files++;
+		if (crawl_is_ending(c))
+			page_finish(p, OUTCOME_NOT_STARTED);
+	} else {
+		log_info("%s: listed before: %.*s", line->file,
+		    (int)line->text.n, line->text.p);
+	}
+	url_clear(&url);
+}
+
 /* Reads one line.  False if there is none (now). */
 static bool
 read_line(struct crawl *c)
@@ -204,6 +238,12 @@ read_line(struct crawl *c)
 	case INPUT_LINE:
 		take_line(c, &line);
 		return true;
+	case INPUT_FILE:
+		take_file(c, &line);
+		return true;
+	case INPUT_MORE:
+		task_wake(&c->admit);
+		break;
 	case INPUT_WAIT:
 		/* A run that ends does not wait for more. */
 		c->input_ended = crawl_is_ending(c);
@@ -224,7 +264,7 @@ may_read(const struct crawl *c)
 	if (c->pages.order == GROUP_GATHERED &&
 	    c->turns >= c->pages.turn + LIMIT_ORDERED_AHEAD)
 		return false;
-	return frontier_has_slot(c->frontier);
+	return frontier_has_slot(c->frontier) && c->files < LIMIT_FILES_ALIVE;
 }
 
 /* A run that ends: a URL that was not begun gets its row. */
@@ -678,7 +718,7 @@ set_up(struct crawl *c, const struct config *config)
 	task_spawn(&c->admit, sched, admit_run, NULL);
 	task_spawn(&c->collect, sched, collect_run, NULL);
 	task_spawn(&c->story, sched, story_run, NULL);
-	c->input = input_new(c->loop, &config->inputs);
+	c->input = input_new(c->loop, &config->inputs, config->base_url);
 	return c->input != NULL && make_fetcher(c, concurrency) &&
 	       open_outputs(c) && watch_signals(c);
 }

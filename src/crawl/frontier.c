@@ -43,15 +43,32 @@ struct frontier {
 	size_t                  queued;
 };
 
-struct entry *
-entry_new(struct str text, uint64_t turn)
+static struct entry *
+make_entry(struct str text, size_t more, uint64_t turn)
 {
-	struct entry *e = xmalloc(sizeof(*e) + text.n);
+	struct entry *e = xmalloc(sizeof(*e) + text.n + more);
 
 	e->next = NULL;
 	e->turn = turn;
 	e->n = (uint32_t)text.n;
+	e->is_file = more > 0;
 	memcpy(e->text, text.p, text.n);
+	return e;
+}
+
+struct entry *
+entry_new(struct str text, uint64_t turn)
+{
+	return make_entry(text, 0, turn);
+}
+
+struct entry *
+entry_new_file(struct str text, struct str path, uint64_t turn)
+{
+	struct entry *e = make_entry(text, path.n + 1, turn);
+
+	memcpy(e->text + text.n, path.p, path.n);
+	e->text[text.n + path.n] = '\0';
 	return e;
 }
 

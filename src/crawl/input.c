@@ -12,12 +12,15 @@
 
 #include "acrawl/limits.h"
 #include "acrawl/log.h"
+#include "acrawl/site.h"
+#include "acrawl/url.h"
 
 #define READ_BYTES (64 * 1024)
 
 struct input {
 	struct loop          *loop;
 	const struct strings *names;
+	struct buf            base_url;
 	size_t                next;     /* the name after the current one */
 	const char           *file;     /* for messages */
 	int                   fd;       /* -1: none is open */
@@ -28,8 +31,9 @@ struct input {
 	struct buf            bytes; /* read; those before `at` are done with */
 	size_t                at;
 	bool                  eof;
-	bool skipping; /* the rest of a line that is too long */
-	bool failed;
+	bool         skipping; /* the rest of a line that is too long */
+	struct site *site;     /* the current directory; NULL: none */
+	bool         failed;
 };
 
 static bool
@@ -41,7 +45,7 @@ is_url(const char *name)
 
 /* Looks for what can be known before anything is fetched. */
 static bool
-check_name(const char *name)
+check_name(const char *name, const char *base_url)
 {
 	struct stat st;
 
@@ -57,28 +61,87 @@ check_name(const char *name)
 				    : "");
 		return false;
 	}
-	if (S_ISDIR(st.st_mode)) {
-		log_plain("cannot read %s: it is a directory; name a file of "
-			  "URLs",
+	if (S_ISDIR(st.st_mode) && base_url == NULL) {
+		log_plain("%s is a directory; name the URL that its files are "
+			  "published under, as in --base-url "
+			  "https://example.org/",
 		    name);
 		return false;
 	}
 	return true;
 }
 
+static bool
+is_directory(const char *name)
+{
+	struct stat st;
+
+	return strcmp(name, "-") != 0 && !is_url(name) &&
+	       stat(name, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool
+has_directory(const struct strings *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (is_directory(names->items[i]))
+			return true;
+	return false;
+}
+
+/* Makes the URL to which the paths of files are appended. */
+static bool
+read_base_url(struct buf *base, const char *text)
+{
+	struct url url;
+	bool       ok;
+
+	url_init(&url);
+	ok = url_parse(&url, str_c(text), NULL) && url_is_http(&url) &&
+	     url.query_at == url.href.n;
+	if (ok) {
+		buf_add(base, url_href(&url));
+		if (base->p[base->n - 1] != '/')
+			buf_addc(base, '/');
+	} else {
+		log_plain("--base-url wants an http or https URL without query "
+			  "and fragment, not '%s'",
+		    text);
+	}
+	url_clear(&url);
+	return ok;
+}
+
+static bool
+check_names(const struct strings *names, const char *base_url)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (!check_name(names->items[i], base_url))
+			return false;
+	if (base_url != NULL && !has_directory(names)) {
+		log_plain("--base-url is for a directory, and no input is one");
+		return false;
+	}
+	return true;
+}
+
 struct input *
-input_new(struct loop *loop, const struct strings *names)
+input_new(struct loop *loop, const struct strings *names, const char *base_url)
 {
 	struct input *in;
 
-	for (size_t i = 0; i < names->n; i++)
-		if (!check_name(names->items[i]))
-			return NULL;
+	if (!check_names(names, base_url))
+		return NULL;
 	in = XNEW(struct input);
 	in->loop = loop;
 	in->names = names;
 	in->fd = -1;
+	buf_init(&in->base_url, 0);
 	buf_init(&in->bytes, LIMIT_URL_BYTES + READ_BYTES);
+	if (base_url != NULL && !read_base_url(&in->base_url, base_url)) {
+		input_free(in);
+		return NULL;
+	}
 	return in;
 }
 
@@ -98,6 +161,8 @@ input_free(struct input *in)
 	if (in == NULL)
 		return;
 	close_file(in);
+	site_free(in->site);
+	buf_clear(&in->base_url);
 	buf_clear(&in->bytes);
 	free(in);
 }
@@ -124,7 +189,9 @@ input_is_file(const struct input *in, const char *path)
 		return false;
 	for (size_t i = 0; i < in->names->n; i++)
 		if (file_stat(in->names->items[i], STDIN_FILENO, &b) &&
-		    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+		    ((a.st_dev == b.st_dev && a.st_ino == b.st_ino) ||
+			(S_ISDIR(b.st_mode) &&
+			    site_has(in->names->items[i], path))))
 			return true;
 	return false;
 }
@@ -156,6 +223,13 @@ open_file(struct input *in, const char *name)
 		fail(in);
 	else
 		in->may_wait = !S_ISREG(st.st_mode);
+}
+
+static void
+open_directory(struct input *in, const char *name)
+{
+	in->file = name;
+	in->site = site_new(name, buf_str(&in->base_url));
 }
 
 static void
@@ -253,30 +327,75 @@ argument(const char *name, struct input_line *line)
 	return INPUT_LINE;
 }
 
+/* The next file of the directory. */
+static enum input_result
+next_file(struct input *in, struct input_line *line)
+{
+	struct site_file file;
+
+	switch (site_next(in->site, &file)) {
+	case SITE_FILE:
+		*line = (struct input_line){
+		    .file = in->file, .text = file.url, .path = file.path};
+		return INPUT_FILE;
+	case SITE_MORE:
+		return INPUT_MORE;
+	case SITE_END:
+		break;
+	}
+	in->failed = in->failed || site_failed(in->site);
+	site_free(in->site);
+	in->site = NULL;
+	return INPUT_END;
+}
+
+/* The next line of the file. */
+static enum input_result
+next_line(struct input *in, struct input_line *line, struct task *t)
+{
+	for (;;) {
+		struct str text;
+		bool       too_long;
+
+		if (cut_line(in, &text, &too_long)) {
+			if (text.n == 0 || text.p[0] == '#')
+				continue;
+			*line = (struct input_line){.file = in->file,
+			    .line = in->line,
+			    .text = text,
+			    .too_long = too_long};
+			return INPUT_LINE;
+		}
+		if (in->eof) {
+			close_file(in);
+			return INPUT_END;
+		}
+		if (!read_more(in, t))
+			return INPUT_WAIT;
+	}
+}
+
 enum input_result
 input_next(struct input *in, struct input_line *line, struct task *t)
 {
 	for (;;) {
-		if (in->fd < 0) {
-			const char *name;
+		enum input_result result = INPUT_END;
+		const char       *name;
 
-			if (in->next == in->names->n)
-				return INPUT_END;
-			name = in->names->items[in->next++];
-			if (is_url(name))
-				return argument(name, line);
+		if (in->site != NULL)
+			result = next_file(in, line);
+		else if (in->fd >= 0)
+			result = next_line(in, line, t);
+		if (result != INPUT_END)
+			return result;
+		if (in->next == in->names->n)
+			return INPUT_END;
+		name = in->names->items[in->next++];
+		if (is_url(name))
+			return argument(name, line);
+		if (is_directory(name))
+			open_directory(in, name);
+		else
 			open_file(in, name);
-		}
-		if (in->fd >= 0 && cut_line(in, &line->text, &line->too_long)) {
-			if (line->text.n == 0 || line->text.p[0] == '#')
-				continue;
-			line->file = in->file;
-			line->line = in->line;
-			return INPUT_LINE;
-		}
-		if (in->eof)
-			close_file(in);
-		else if (!read_more(in, t))
-			return INPUT_WAIT;
 	}
 }

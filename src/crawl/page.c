@@ -19,6 +19,7 @@
 #include "acrawl/hash.h"
 #include "acrawl/limits.h"
 #include "acrawl/log.h"
+#include "acrawl/site.h"
 
 #define BACKOFF_MS 1000
 
@@ -97,10 +98,16 @@ page_head(void *arg, const struct fetch_response *r)
 	struct str   charset;
 	enum mime    mime = mime_parse(r->content_type, &charset);
 
+	note_content_type(p, r->content_type);
+	if (r->is_file) {
+		log_info("Reading %s for URL: %.*s", entry_path(p->entry),
+		    SOURCE(p));
+		start_reading(p, mime, charset);
+		return FETCH_READ;
+	}
 	log_info("Got response [%d] for URL: %.*s", r->status, SOURCE(p));
 	log_debug("HTTP/%s %d %.*s", r->version, r->status,
 	    (int)url_href(&p->url).n, url_href(&p->url).p);
-	note_content_type(p, r->content_type);
 	if (is_redirect(r->status) && r->location.n > 0) {
 		note_redirect(p, r->location);
 		return FETCH_SKIP;
@@ -172,6 +179,12 @@ static const struct fetch_sink page_sink = {page_head, page_body};
  * The steps of the story.
  */
 
+static bool
+may_fetch(const struct page *p)
+{
+	return entry_path(p->entry) != NULL || slot_granted(&p->slot);
+}
+
 /* Everything as if the page had never been asked for. */
 static void
 begin_attempt(struct page *p)
@@ -191,18 +204,24 @@ begin_attempt(struct page *p)
 	if (p->gave_way)
 		p->result.links = 0; /* none of them got out */
 	p->gave_way = false;
-	/* The first attempt begins with a slot. */
-	if (!slot_granted(&p->slot))
+	/* The first attempt begins with a slot; a file needs none. */
+	if (!may_fetch(p))
 		slot_want(&p->slot, p->crawl->frontier, &p->url, &p->task);
 }
 
 static void
 begin_hop(struct page *p)
 {
+	const char *path = entry_path(p->entry);
+
 	p->redirected = p->bad_redirect = p->sniffing = false;
 	p->sniffed_n = 0;
-	p->fetch = fetch_start(
-	    p->crawl->fetcher, &p->url, p->trusted, &page_sink, p, &p->task);
+	if (path != NULL)
+		p->fetch = fetch_file(p->crawl->fetcher, path,
+		    site_content_type(str_c(path)), &page_sink, p, &p->task);
+	else
+		p->fetch = fetch_start(p->crawl->fetcher, &p->url, p->trusted,
+		    &page_sink, p, &p->task);
 }
 
 /* Takes over what the fetch says of its end. */
@@ -311,6 +330,8 @@ static void
 let_go(struct page *p)
 {
 	slot_release(&p->slot);
+	if (entry_path(p->entry) != NULL)
+		crawl_file_done(p->crawl);
 	end_reading(p);
 	url_clear(&p->next);
 	if (p->started_ms != 0)
@@ -331,7 +352,7 @@ page_run(struct task *t)
 		for (;;) {
 			begin_attempt(p);
 			do {
-				AWAIT(t, PAGE_QUEUED, slot_granted(&p->slot));
+				AWAIT(t, PAGE_QUEUED, may_fetch(p));
 				begin_hop(p);
 				AWAIT(t, PAGE_FETCHING, fetch_done(p->fetch));
 				end_hop(p);

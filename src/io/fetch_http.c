@@ -2,10 +2,10 @@
  * fetch_http.c - one request and its response, by libcurl.
  *
  * libcurl tells which sockets it waits for (on_socket) and when it wants to
- * be called again (on_timer); the loop's watches and a task of ours call it
- * then.  What libcurl reports while it runs is only noted; the task reads
- * the messages, ends fetches and wakes their owners, because handles may not
- * be taken out of the multi handle from inside a callback.
+ * be called again (on_timer); the loop's watches and the task of a
+ * struct http call it then.  What libcurl reports while it runs is only noted;
+ * the task reads the messages, ends fetches and wakes their owners, because
+ * handles may not be taken out of the multi handle from inside a callback.
  */
 #include <curl/curl.h>
 #include <errno.h>
@@ -51,7 +51,7 @@ request_of(const struct fetch *f)
  * What a response brings.
  */
 
-/* The same, for libcurl: an error. */
+/* Ends it with this outcome.  Returns 0, which is an error to libcurl. */
 static size_t
 abort_with(struct request *rq, enum outcome outcome)
 {

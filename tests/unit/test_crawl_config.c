@@ -163,7 +163,7 @@ read_all(const char *const *names, size_t n, struct buf *out)
 {
 	struct loop      *loop = loop_new();
 	struct strings    inputs = {(const char **)names, n};
-	struct input     *in = input_new(loop, &inputs);
+	struct input     *in = input_new(loop, &inputs, NULL);
 	struct input_line line;
 	struct task       t = {0};
 
