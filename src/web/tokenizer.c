@@ -225,6 +225,32 @@ tag_flags(struct tokenizer *t)
 	return flags;
 }
 
+/*
+ * Whether an element is a new one, or gives new attributes to html or body:
+ * what those have stays (13.2.6.4.7).
+ */
+static bool
+is_news(struct tokenizer *t, const struct tree_result *r)
+{
+	uint32_t *have = NULL;
+	size_t    n = 0;
+	bool      first;
+
+	if (r->space == TREE_HTML && r->tag == TAG_HTML)
+		have = &t->html;
+	else if (r->space == TREE_HTML && r->tag == TAG_BODY)
+		have = &t->body;
+	else
+		return true;
+	first = *have == 0;
+	for (size_t i = 0; i < t->value_n; i++)
+		if ((*have >> t->value[i].name & 1) == 0)
+			t->value[n++] = t->value[i];
+	t->value_n = n;
+	*have |= HAVE_ELEMENT | (t->ask & ~t->asked);
+	return first || n > 0;
+}
+
 void
 end_tag(struct tokenizer *t)
 {
@@ -238,13 +264,13 @@ end_tag(struct tokenizer *t)
 			tree_end(&t->tree, t->tag, t->hash);
 		return;
 	}
-	if (t->ask == 0 && tree_start_plain(&t->tree, t->tag, t->hash) &&
-	    !t->wanted[TREE_HTML][t->tag])
+	if (t->ask == 0 && !t->wanted[TREE_HTML][t->tag] &&
+	    tree_start_plain(&t->tree, t->tag, t->hash))
 		return;
 	r = tree_start(&t->tree, t->tag, t->hash, tag_flags(t));
 	if (r.dropped)
 		report_drop(t);
-	if (r.element && t->wanted[r.space][r.tag])
+	if (r.element && t->wanted[r.space][r.tag] && is_news(t, &r))
 		report_element(t, &r);
 	switch (r.content) {
 	case TREE_DATA:
@@ -665,6 +691,7 @@ tokenizer_start(struct tokenizer *t, struct str charset)
 	t->head_n = 0;
 	t->holding = true;
 	t->value_n = 0;
+	t->html = t->body = 0;
 	tree_reset(&t->tree);
 	buf_reset(&t->held);
 }

@@ -64,7 +64,10 @@ enum {
 
 #define NAMES_MAX (HTML_NAMES_MAX + NAME_OWN)
 
-_Static_assert(NAMES_MAX <= 32, "names are bits");
+/* A bit that no name has. */
+#define HAVE_ELEMENT (1u << NAMES_MAX)
+
+_Static_assert(NAMES_MAX < 32, "names are bits");
 
 /* A value that was read: n bytes at `at` in the buffer of values. */
 struct value {
@@ -142,6 +145,8 @@ struct tokenizer {
 	size_t                head_n;
 
 	struct tree tree;
+	uint32_t    html; /* bits: names of attributes that html has */
+	uint32_t    body; /* the same of body */
 	struct buf  held; /* see tokenizer_report.c */
 	bool        holding;
 	struct buf  decoded;

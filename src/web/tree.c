@@ -602,6 +602,7 @@ tree_reset(struct tree *t)
 	memset(t->present, 0, sizeof(t->present));
 	t->templates = 0;
 	t->mode = TREE_IN_HEAD;
+	t->head = false;
 	t->body = false;
 	t->frameset_ok = true;
 	t->form = false;

@@ -90,13 +90,17 @@ struct tree {
 	uint64_t        present[TAG_COUNT];
 	uint64_t        templates;
 	enum tree_mode  mode;
+	bool            head;        /* there is one, or was */
 	bool            body;        /* there is one */
 	bool            frameset_ok; /* the standard's flag of that name */
 	bool            form;        /* its form element pointer is set */
 	uint32_t        lost;        /* see note_lost() in tree.c */
 };
 
-/* What became of a start tag. */
+/*
+ * What became of a start tag.  Each html and body after the first is an element
+ * too here, as its attributes become that of the first.
+ */
 struct tree_result {
 	bool              element; /* it is one, in the document */
 	bool              dropped; /* body became frameset: its elements go */

@@ -248,6 +248,8 @@ mode_end(struct tree *t, enum tag tag, uint32_t key)
 	case TREE_IN_HEAD:
 		if (tag == TAG_TEMPLATE)
 			tree_end_template(t);
+		else if (tag == TAG_HEAD)
+			t->head = true;
 		else if (tag == TAG_BODY || tag == TAG_HTML || tag == TAG_BR)
 			tree_open_body(t);
 		return t->mode == TREE_IN_HEAD;

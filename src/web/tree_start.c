@@ -104,6 +104,9 @@ body_start(struct tree *t, struct start *s)
 		return;
 	switch ((int)s->tag) {
 	case TAG_HTML:
+		/* It gives its attributes to the element that is there. */
+		s->result.element = t->templates == 0;
+		return;
 	case TAG_HEAD:
 	case TAG_FRAME:
 	case TAG_CAPTION:
@@ -117,6 +120,7 @@ body_start(struct tree *t, struct start *s)
 	case TAG_TR:
 		return;
 	case TAG_BODY:
+		s->result.element = t->templates == 0;
 		if (t->templates == 0)
 			t->frameset_ok = false;
 		return;
@@ -285,12 +289,18 @@ body_start(struct tree *t, struct start *s)
 static bool
 in_head_start(struct tree *t, struct start *s)
 {
+	bool first = !t->head;
+
+	if (s->tag == TAG_HTML) {
+		s->result.element = true;
+		return true;
+	}
+	t->head = true;
 	if (head_start(t, s))
 		return true;
 	switch ((int)s->tag) {
-	case TAG_HTML:
 	case TAG_HEAD:
-		s->result.element = true;
+		s->result.element = first;
 		return true;
 	case TAG_NOSCRIPT:
 		/* What it may not hold there ends it, and loses nothing. */
@@ -421,6 +431,8 @@ colgroup_start(struct tree *t, struct start *s)
 	}
 	if (s->tag == TAG_TEMPLATE)
 		return head_start(t, s);
+	if (s->tag == TAG_HTML)
+		body_start(t, s);
 	if (s->tag == TAG_HTML || !current_is(t, TAG_COLGROUP))
 		return true;
 	tree_pop(t);
@@ -455,6 +467,9 @@ select_start(struct tree *t, struct start *s)
 	case TAG_SCRIPT:
 	case TAG_TEMPLATE:
 		return head_start(t, s);
+	case TAG_HTML:
+		body_start(t, s);
+		return true;
 	default:
 		break;
 	}
@@ -503,6 +518,8 @@ frameset_start(struct tree *t, struct start *s)
 
 	if (s->tag == TAG_NOFRAMES)
 		insert_closed(t, s, TREE_RAW);
+	else if (s->tag == TAG_HTML)
+		body_start(t, s);
 	else if (inside && s->tag == TAG_FRAME)
 		insert_closed(t, s, TREE_DATA);
 	else if (inside && s->tag == TAG_FRAMESET)

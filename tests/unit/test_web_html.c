@@ -13,7 +13,11 @@
 static const struct html_want want[] = {{"a", HTML_SPACE_HTML, {"href"}},
     {"area", HTML_SPACE_HTML, {"href"}}, {"base", HTML_SPACE_HTML, {"href"}},
     {"img", HTML_SPACE_HTML, {"src"}}, {"frame", HTML_SPACE_HTML, {"src"}},
-    {"a", HTML_SPACE_SVG, {"href"}}, {NULL, HTML_SPACE_HTML, {NULL}}};
+    {"html", HTML_SPACE_HTML, {"manifest"}},
+    {"head", HTML_SPACE_HTML, {"profile"}},
+    {"body", HTML_SPACE_HTML, {"background", "rel"}},
+    {"div", HTML_SPACE_HTML, {NULL}}, {"a", HTML_SPACE_SVG, {"href"}},
+    {NULL, HTML_SPACE_HTML, {NULL}}};
 
 static const struct {
 	const char *what;
@@ -63,6 +67,22 @@ static const struct {
 	"frame=2 "},
     {"no frameset after text", "", "<a href=1>x</a><frameset><frame src=2>",
 	"a=1 "},
+    {"html and body, once more", "",
+	"<html manifest=1><body rel=2 background=3><html manifest=4>"
+	"<body background=5><template><body background=6></template>",
+	"html=1 body=2 body=3 "},
+    {"the first that has it", "",
+	"<html><body rel=1><html manifest=2><body background=3>"
+	"<body background=4>",
+	"body=1 html=2 body=3 "},
+    {"one head", "", "<head profile=1><head profile=2></head><head profile=3>",
+	"head=1 "},
+    {"head that came unsaid", "", "<title></title><head profile=1>", ""},
+    {"head that was ended unsaid", "", "</head><head profile=1>", ""},
+    {"wanted without attributes", "",
+	"<svg><foreignObject><div><div></div></div></foreignObject>"
+	"<a href=1>",
+	"svg:a=1 "},
     {"references", "", "<a href='&amp;&lt&ltx&#65;&#x80;&notin;&copy=&#0;'>",
 	"a=&<&ltxA\xE2\x82\xAC\xE2\x88\x89&copy=\xEF\xBF\xBD "},
     {"windows-1252 by bytes", "", "<a href=\xE9>", "a=\xC3\xA9 "},
@@ -87,15 +107,14 @@ on_element(void *arg, const struct html_element *e)
 {
 	struct page *g = arg;
 
-	if (e->attr_n == 0)
-		return;
-	buf_addf(&g->out, "%s%s=", e->space == HTML_SPACE_SVG ? "svg:" : "",
-	    e->name);
-	if (e->attr[0].undecided) {
-		buf_add(&g->late, e->attr[0].raw);
-		return;
+	for (size_t i = 0; i < e->attr_n; i++) {
+		buf_addf(&g->out,
+		    "%s%s=", e->space == HTML_SPACE_SVG ? "svg:" : "", e->name);
+		if (e->attr[i].undecided)
+			buf_add(&g->late, e->attr[i].raw);
+		else
+			buf_addf(&g->out, "%s ", e->attr[i].value.p);
 	}
-	buf_addf(&g->out, "%s ", e->attr[0].value.p);
 }
 
 static void
