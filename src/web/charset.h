@@ -79,11 +79,18 @@ bool decoder_text(struct decoder *d, struct str in, struct buf *out);
 size_t decoder_stream(
     struct decoder *d, struct str *in, char *out, size_t out_n, bool end);
 
+/* Whether it is gb18030, or GBK, which decodes the same. */
+bool charset_is_gb18030(const struct charset *charset);
+
+/* The character that one of ICU's for gb18030 is since 2022, and back. */
+uint32_t gb18030_renewed(uint32_t c);
+uint32_t gb18030_outdated(uint32_t c);
+
 /*
- * Appends href with the query (from its first '?' to '#') encoded in the
- * charset: what is not ASCII as %XX, what the charset cannot hold as
- * %26%23N%3B (the URL standard, 1.3).  A stream's charset, and UTF-8, leave
- * it alone.  False if out is full.
+ * encoder.c: appends href with the query (from its first '?' to '#') encoded in
+ * the charset: what is not ASCII as %XX, what the charset cannot hold as
+ * %26%23N%3B (the URL standard, 1.3).  UTF-16 and UTF-8 leave it alone.  False
+ * if out is full.
  */
 bool decoder_encode_query(struct decoder *d, struct str href, struct buf *out);
 

@@ -1,5 +1,5 @@
 /*
- * decoder.c - bytes in a charset to UTF-8, and queries back.
+ * decoder.c - bytes in a charset to UTF-8.
  */
 #include "charset.h"
 
@@ -144,6 +144,44 @@ single_byte_text(const uint16_t *high, struct str s, struct buf *out)
 	return true;
 }
 
+bool
+charset_is_gb18030(const struct charset *charset)
+{
+	return strcmp(charset->name, "gb18030") == 0 ||
+	       strcmp(charset->name, "GBK") == 0;
+}
+
+/* The Encoding standard, 10.2, since GB 18030-2022; U+3000 it had before. */
+static const uint16_t gb18030_changes[][2] = {{0xE5E5, 0x3000},
+    {0xE78D, 0xFE10}, {0xE78E, 0xFE12}, {0xE78F, 0xFE11}, {0xE790, 0xFE13},
+    {0xE791, 0xFE14}, {0xE792, 0xFE15}, {0xE793, 0xFE16}, {0xE794, 0xFE17},
+    {0xE795, 0xFE18}, {0xE796, 0xFE19}, {0xE81E, 0x9FB4}, {0xE826, 0x9FB5},
+    {0xE82B, 0x9FB6}, {0xE82C, 0x9FB7}, {0xE832, 0x9FB8}, {0xE843, 0x9FB9},
+    {0xE854, 0x9FBA}, {0xE864, 0x9FBB}};
+
+uint32_t
+gb18030_renewed(uint32_t c)
+{
+	const size_t n = sizeof(gb18030_changes) / sizeof(*gb18030_changes);
+
+	for (size_t i = 0; i < n; i++)
+		if (gb18030_changes[i][0] == c)
+			return gb18030_changes[i][1];
+	return c;
+}
+
+uint32_t
+gb18030_outdated(uint32_t c)
+{
+	const size_t n = sizeof(gb18030_changes) / sizeof(*gb18030_changes);
+
+	/* The first is not for the way back: U+3000 has bytes of its own. */
+	for (size_t i = 1; i < n; i++)
+		if (gb18030_changes[i][1] == c)
+			return gb18030_changes[i][0];
+	return c;
+}
+
 /* What a charset does not have is U+FFFD; ICU would have U+001A at times. */
 static void
 on_invalid(const void *context, UConverterToUnicodeArgs *args,
@@ -222,10 +260,28 @@ decoder_stream(
 	return (size_t)(to - out);
 }
 
+/*
+ * What ICU has for 19 of gb18030's characters is of before 2022.  Each is three
+ * bytes in UTF-8, before and after.
+ */
+static void
+renew_gb18030(char *p, size_t n)
+{
+	for (size_t i = 0; i + 3 <= n; i++) {
+		uint32_t c = (uint32_t)(p[i] & 0xF) << 12 |
+		             (uint32_t)(p[i + 1] & 0x3F) << 6 |
+		             (uint32_t)(p[i + 2] & 0x3F);
+
+		if (p[i] == '\xEE')
+			utf8_put(p + i, gb18030_renewed(c));
+	}
+}
+
 bool
 decoder_text(struct decoder *d, struct str in, struct buf *out)
 {
 	char   part[512];
+	size_t from = out->n;
 	size_t n;
 
 	if (d->charset->kind == CHARSET_UTF8 ||
@@ -239,89 +295,7 @@ decoder_text(struct decoder *d, struct str in, struct buf *out)
 		if (!buf_add(out, str_n(part, n)))
 			return false;
 	} while (n > 0 || in.n > 0);
+	if (charset_is_gb18030(d->charset))
+		renew_gb18030(out->p + from, out->n - from);
 	return true;
-}
-
-/* The first character of s, which is UTF-8, and its length. */
-static uint32_t
-utf8_get(struct str s, size_t *n)
-{
-	unsigned char b = (unsigned char)*s.p;
-	uint32_t      c = b;
-
-	*n = b < 0x80 ? 1 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
-	if (*n > s.n) {
-		*n = s.n;
-		return REPLACEMENT_CHR;
-	}
-	if (*n > 1)
-		c = b & (0x7Fu >> *n);
-	for (size_t i = 1; i < *n; i++)
-		c = c << 6 | ((unsigned char)s.p[i] & 0x3F);
-	return c;
-}
-
-/* One character in the charset; 0 if that does not have it. */
-static size_t
-encode(struct decoder *d, uint32_t c, char *out, size_t out_n)
-{
-	UErrorCode error = U_ZERO_ERROR;
-	UChar      utf16[2];
-	int32_t    utf16_n = 0;
-	int32_t    n;
-
-	if (d->charset->high != NULL) {
-		for (int i = 0; i < 128; i++) {
-			if (c != REPLACEMENT_CHR && d->charset->high[i] == c) {
-				*out = (char)(i + 0x80);
-				return 1;
-			}
-		}
-		return 0;
-	}
-	if (d->icu == NULL)
-		return 0;
-	if (c > 0xFFFF)
-		utf16[utf16_n++] = (UChar)(0xD7C0 + (c >> 10));
-	utf16[utf16_n] = (UChar)(c > 0xFFFF ? 0xDC00 | (c & 0x3FF) : c);
-	utf16_n++;
-	ucnv_setFromUCallBack(
-	    d->icu, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL, &error);
-	n = ucnv_fromUChars(
-	    d->icu, out, (int32_t)out_n, utf16, utf16_n, &error);
-	return U_SUCCESS(error) && n > 0 ? (size_t)n : 0;
-}
-
-bool
-decoder_encode_query(struct decoder *d, struct str href, struct buf *out)
-{
-	const char *hash = memchr(href.p, '#', href.n);
-	size_t      end = hash != NULL ? (size_t)(hash - href.p) : href.n;
-	const char *mark = memchr(href.p, '?', end);
-	size_t      at;
-	size_t      n;
-
-	if (mark == NULL || d->charset->kind != CHARSET_BYTES)
-		return buf_add(out, href);
-	at = (size_t)(mark - href.p);
-	if (!buf_add(out, str_n(href.p, at)))
-		return false;
-	for (; at < end; at += n) {
-		uint32_t c = utf8_get(str_n(href.p + at, end - at), &n);
-		char     bytes[8];
-		size_t   bytes_n;
-
-		if (c < 0x80) {
-			if (!buf_addc(out, (char)c))
-				return false;
-			continue;
-		}
-		bytes_n = encode(d, c, bytes, sizeof(bytes));
-		if (bytes_n == 0 && !buf_addf(out, "%%26%%23%u%%3B", c))
-			return false;
-		for (size_t i = 0; i < bytes_n; i++)
-			if (!buf_addf(out, "%%%02X", (unsigned char)bytes[i]))
-				return false;
-	}
-	return buf_add(out, str_n(href.p + end, href.n - end));
 }

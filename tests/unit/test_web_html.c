@@ -91,6 +91,8 @@ static const struct {
     {"meta charset", "", "<meta charset=koi8-r><a href=\xC1>", "a=\xD0\xB0 "},
     {"byte order mark first", "koi8-r", "\xEF\xBB\xBF<a href=\xC3\xA9>",
 	"a=\xC3\xA9 "},
+    {"GB 18030 of 2022", "gb18030", "<a href=\xA6\xD9\xA3\xA0\xFE\xA0>",
+	"a=\xEF\xB8\x90\xE3\x80\x80\xE9\xBE\xBB "},
     {"two bytes, the second ASCII", "shift_jis", "<a href=\x83\x5C>",
 	"a=\xE3\x82\xBD "},
     {"replacement", "hz-gb-2312", "<a href=1>", ""},
@@ -154,10 +156,57 @@ test_cases(void **state)
 	html_free(g.h);
 }
 
+/* Queries: the Encoding standard's encoders. */
+static const struct {
+	const char *charset;
+	const char *href;
+	const char *expected;
+} queries[] = {
+    {"utf-8", "?\xC3\xA9", "?\xC3\xA9"},
+    {"utf-16le", "?\xC3\xA9", "?\xC3\xA9"},
+    {"latin1", "\xC3\xA9?\xC3\xA9 \xD1\x8F#\xC3\xA9",
+	"\xC3\xA9?%E9 %26%231103%3B#\xC3\xA9"},
+    {"big5", "?\xE4\xB8\x80", "?%A4@"},
+    {"big5", "?\xE3\x90\xB5", "?%26%2313365%3B"},
+    {"shift_jis", "?\xE2\x88\x92\xC2\xA5\xE2\x80\xBE", "?%81|\\~"},
+    {"shift_jis", "?\xEE\x80\x80", "?%26%2357344%3B"},
+    {"euc-jp", "?\xE2\x88\x92\xE4\xB8\x82", "?%A1%DD%26%2319970%3B"},
+    {"euc-kr", "?\xEA\xB0\x80", "?%B0%A1"},
+    {"gbk", "?\xE2\x82\xAC", "?%80"},
+    {"gb18030", "?\xE2\x82\xAC\xEF\xB8\x90\xEE\x97\xA5\xE3\x80\x80",
+	"?%A2%E3%A6%D9%26%2358853%3B%A1%A1"},
+    {"iso-2022-jp", "?a\xE2\x80\xBE\x62\\", "?a%1B(J~b%1B(B\\"},
+    {"iso-2022-jp", "?\xE4\xB8\x80\xE4\xB8\x81 \xC3\xA9\xE4\xB8\x80#x",
+	"?%1B$B0lCz%1B(B %26%23233%3B%1B$B0l%1B(B#x"},
+    {"iso-2022-jp", "?\x0E", "?%26%2365533%3B"},
+};
+
+static void
+test_queries(void **state)
+{
+	static const struct html_options options = {.want = want};
+	struct page                      g = {0};
+	struct html                     *h = html_new(&options, on_element, &g);
+
+	(void)state;
+	buf_init(&g.out, 4096);
+	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
+		html_start(h, HTML_TEXT, str_c(queries[i].charset));
+		html_end(h);
+		buf_reset(&g.out);
+		assert_true(
+		    html_encode_query(h, str_c(queries[i].href), &g.out));
+		assert_string_equal(buf_cstr(&g.out), queries[i].expected);
+	}
+	buf_clear(&g.out);
+	html_free(h);
+}
+
 int
 main(void)
 {
-	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_cases), cmocka_unit_test(test_queries)};
 
 	return cmocka_run_group_tests_name("web/html", tests, NULL, NULL);
 }
