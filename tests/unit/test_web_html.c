@@ -2,13 +2,20 @@
  * Documents in, elements out, by the HTML standard.
  *
  * Each case is fed whole, byte by byte and in threes; the rows are written
- * after the HTML standard and name what they are about.
+ * after the HTML standard and name what they are about.  Then the pages of
+ * data/html, and documents made at random, are fed in random parts: each must
+ * give the same elements as when it is fed whole.
  */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
 
 #include "acrawl/html.h"
+
+#include "web/link_table.h"
 
 static const struct html_want want[] = {{"a", HTML_SPACE_HTML, {"href"}},
     {"area", HTML_SPACE_HTML, {"href"}}, {"base", HTML_SPACE_HTML, {"href"}},
@@ -202,11 +209,406 @@ test_queries(void **state)
 	html_free(h);
 }
 
+/*
+ * Random parts.
+ */
+
+/* How many random documents, and in how many ways each is cut. */
+#define DOCUMENTS      1500
+#define CUTS           4
+#define CUTS_OF_A_PAGE 40
+
+/* A row of numbers that is the same each time. */
+struct dice {
+	uint64_t state; /* not 0 */
+};
+
+/* From 0 to n - 1. */
+static size_t
+roll(struct dice *d, size_t n)
+{
+	d->state ^= d->state << 13;
+	d->state ^= d->state >> 7;
+	d->state ^= d->state << 17;
+	return (size_t)(d->state >> 11) % n;
+}
+
+/* What came of a document. */
+struct reading {
+	struct html *h;
+	size_t       n;        /* how many elements */
+	struct buf   elements; /* as text, with raw values */
+	struct buf   values;   /* decoded, as far as they were */
+	struct buf   raw;      /* lengths and bytes of all raw values */
+};
+
+static void
+on_read(void *arg, const struct html_element *e)
+{
+	struct reading *r = arg;
+
+	r->n++;
+	buf_addf(&r->elements, "\n%zu %s %d %llu:%llu", e->want, e->name,
+	    (int)e->space, (unsigned long long)e->line,
+	    (unsigned long long)e->column);
+	for (size_t i = 0; i < e->attr_n; i++) {
+		const struct html_attr *a = &e->attr[i];
+		size_t                  n[2] = {a->raw.n, SIZE_MAX};
+
+		buf_addf(&r->elements, " %s%s=", a->name, a->cut ? "!" : "");
+		buf_add(&r->elements, a->raw);
+		assert_int_equal(a->value.p[a->value.n], '\0');
+		if (!a->undecided) {
+			n[1] = a->value.n;
+			buf_add(&r->values, a->value);
+		}
+		buf_add(&r->raw, str_n((const char *)n, sizeof(n)));
+		buf_add(&r->raw, a->raw);
+	}
+}
+
+/*
+ * At the end the raw values are decoded: what was said of one before has to be
+ * the same.  They are appended to the elements.
+ */
+static void
+decode_all(struct reading *r)
+{
+	size_t     at = 0;
+	size_t     said = 0;
+	size_t     n[2];
+	struct buf value;
+
+	buf_init(&value, 0);
+	while (at < r->raw.n) {
+		memcpy(n, r->raw.p + at, sizeof(n));
+		at += sizeof(n);
+		buf_reset(&value);
+		assert_true(
+		    html_decode(r->h, str_n(r->raw.p + at, n[0]), &value));
+		at += n[0];
+		buf_addc(&r->elements, '\n');
+		buf_add(&r->elements, buf_str(&value));
+		if (n[1] == SIZE_MAX)
+			continue;
+		assert_true(
+		    str_eq(buf_str(&value), str_n(r->values.p + said, n[1])));
+		said += n[1];
+	}
+	buf_clear(&value);
+}
+
+/* Reads a document in parts of 1 to `most` bytes; most 0: whole. */
+static void
+read_in_parts(struct reading *r, struct str document, const char *charset,
+    struct dice *d, size_t most)
+{
+	bool more = true;
+
+	r->n = 0;
+	buf_reset(&r->elements);
+	buf_reset(&r->values);
+	buf_reset(&r->raw);
+	html_start(r->h, HTML_TEXT, str_c(charset));
+	while (document.n > 0 && more) {
+		size_t n = most == 0 ? document.n : 1 + roll(d, most);
+		char  *part;
+
+		n = n < document.n ? n : document.n;
+		/* In memory of its own, where reading too far is seen. */
+		part = xmalloc(n);
+		memcpy(part, document.p, n);
+		more = html_feed(r->h, str_n(part, n));
+		free(part);
+		document = str_n(document.p + n, document.n - n);
+	}
+	html_end(r->h);
+	decode_all(r);
+}
+
+struct splitter {
+	struct dice       dice;
+	struct html_want *wants;
+	struct reading    whole;
+	struct reading    parts;
+	size_t            elements; /* that were compared */
+};
+
+static void
+reading_init(struct reading *r, const struct html_want *wants)
+{
+	struct html_options options = {.want = wants, .lines = true};
+
+	buf_init(&r->elements, 0);
+	buf_init(&r->values, 0);
+	buf_init(&r->raw, 0);
+	r->h = html_new(&options, on_read, r);
+}
+
+static void
+reading_clear(struct reading *r)
+{
+	html_free(r->h);
+	buf_clear(&r->elements);
+	buf_clear(&r->values);
+	buf_clear(&r->raw);
+}
+
+static void
+splitter_init(struct splitter *s)
+{
+	s->dice.state = 20260801;
+	s->wants = link_wants(LINKS_ALL, true);
+	s->elements = 0;
+	reading_init(&s->whole, s->wants);
+	reading_init(&s->parts, s->wants);
+}
+
+static void
+splitter_clear(struct splitter *s)
+{
+	reading_clear(&s->whole);
+	reading_clear(&s->parts);
+	free(s->wants);
+}
+
+/* Whole and in parts, small ones and large ones. */
+static void
+try_cuts(struct splitter *s, const char *name, struct str document,
+    const char *charset, size_t cuts)
+{
+	static const size_t most[] = {1, 3, 17, 200, 2000};
+	const size_t        n = sizeof(most) / sizeof(*most);
+
+	read_in_parts(&s->whole, document, charset, &s->dice, 0);
+	s->elements += s->whole.n;
+	for (size_t i = 0; i < cuts; i++) {
+		size_t at = most[i < n ? i : roll(&s->dice, n)];
+
+		read_in_parts(&s->parts, document, charset, &s->dice, at);
+		if (str_eq(buf_str(&s->parts.elements),
+			buf_str(&s->whole.elements)))
+			continue;
+		fail_msg("%s, cut in parts up to %zu:%s\nnot%s\nof\n%.*s", name,
+		    at, buf_cstr(&s->parts.elements),
+		    buf_cstr(&s->whole.elements), (int)document.n, document.p);
+	}
+}
+
+static void
+read_file(const char *path, struct buf *out)
+{
+	FILE  *f = fopen(path, "rb");
+	char   part[4096];
+	size_t n;
+
+	assert_non_null(f);
+	buf_reset(out);
+	while ((n = fread(part, 1, sizeof(part), f)) > 0)
+		buf_add(out, str_n(part, n));
+	fclose(f);
+}
+
+static void
+test_cut_pages(void **state)
+{
+	DIR                 *dir = opendir("data/html");
+	const struct dirent *entry;
+	struct splitter      s;
+	struct buf           page;
+	size_t               pages = 0;
+
+	(void)state;
+	assert_non_null(dir);
+	splitter_init(&s);
+	buf_init(&page, 0);
+	while ((entry = readdir(dir)) != NULL) {
+		char path[512];
+
+		if (strstr(entry->d_name, ".html") == NULL)
+			continue;
+		snprintf(path, sizeof(path), "data/html/%s", entry->d_name);
+		read_file(path, &page);
+		try_cuts(&s, path, buf_str(&page), "", CUTS_OF_A_PAGE);
+		pages++;
+	}
+	assert_true(pages > 40 && s.elements > 200);
+	closedir(dir);
+	buf_clear(&page);
+	splitter_clear(&s);
+}
+
+/*
+ * Documents at random: a grammar of what a tokenizer has to tell apart.  In a
+ * template, %n is a tag's name, %a attributes, %v a value, %t text, %d a
+ * whole piece again.
+ */
+static const char *const pieces[] = {"<%n%a>", "<%n%a>", "<%n%a>", "<%n%a/>",
+    "</%n>", "</%n>", "</%n%a>", "%t", "%t", "<a href=%v>", "<a href=%v>%t</a>",
+    "<!--%t%d-->", "<!-->%d", "<!--->%d", "<!--%t--!>", "<!-%t>",
+    "<!doctype html>", "<!%t>", "<?%t>", "</ %t>", "<![CDATA[%d]]>", "<%t",
+    "<script>%t%d</script>", "<script><!--%d<script>%d</script>%t--></script>",
+    "--></script>", "<title>%d</title>", "<textarea>%d</textarea >",
+    "<style>%t</style>", "<svg>%d%d</svg>",
+    "<svg><foreignObject>%d</foreignObject>", "<math><mi>%d</mi>%d</math>",
+    "<math><annotation-xml encoding=%v>%d</annotation-xml></math>",
+    "<template>%d%d</template>", "<table>%d<tr><td>%d</table>",
+    "<select>%d</select>", "<noscript>%d", "<meta charset=%c>",
+    "<meta http-equiv=content-type content='%t;charset=%c'>", "<base href=%v>",
+    "<%n %t>", "<%N%a>"};
+
+/* After these little or nothing is an element, so they are rare. */
+static const char *const ends[] = {"<plaintext>", "<frameset>%d<frame src=%v>",
+    "<!--%d", "<script>%t<!--", "<xmp>", "<%n title='"};
+
+static const char *const names[] = {"a", "b", "p", "div", "img", "image", "td",
+    "tr", "li", "form", "input", "font", "svg", "math", "mi", "desc", "html",
+    "head", "body", "link", "base", "select", "option", "object", "feimage",
+    "use", "x-y", "h1", "template", "annotation-xml", "nobr", "button"};
+
+static const char *const attrs[] = {"href", "HREF", "src", "srcset", "data",
+    "xlink:href", "rel", "content", "type", "color", "action", "cite", "=", "x",
+    "hre", "hrefx", "background", "ping", "manifest", "href\n"};
+
+static const char *const texts[] = {"a", "b c", "&amp;", "&notin;", "&not",
+    "&#65;", "&#x110000;", "&#0", "&CounterClockwiseContourIntegral;", "=", "/",
+    "\"", "'", ">", "<", "-", "--", "!", "]]>", "]", "\n", "\r\n", "\r", "\t",
+    "\f", " ", "\xC3\xA9", "\xE9", "\xF0\x9F\x98\x80", "\xE2\x82", "\x83\x5C",
+    "\xFF", "\x1B$B0l\x1B(B", "script", "</", "<!",
+    "0123456789012345678901234567890"};
+
+static const char *const charsets[] = {"utf-8", "windows-1251", "shift_jis",
+    "gb18030", "utf-16", "iso-2022-jp", "euc-kr", "big5", "none"};
+
+#define PICK(d, list) list[roll(d, sizeof(list) / sizeof(*(list)))]
+
+static void
+make_text(struct dice *d, struct buf *out)
+{
+	for (size_t n = roll(d, 4); n > 0; n--) {
+		buf_add(out, str_c(PICK(d, texts)));
+		if (roll(d, 40) == 0)
+			buf_addc(out, '\0');
+	}
+}
+
+static void
+make_value(struct dice *d, struct buf *out)
+{
+	static const char *const quotes[] = {"\"", "'", "", "\"", "'", " \""};
+	const char              *quote = PICK(d, quotes);
+
+	buf_add(out, str_c(quote));
+	make_text(d, out);
+	if (*quote != '\0')
+		buf_addc(out, quote[strlen(quote) - 1]);
+}
+
+static void
+make_attrs(struct dice *d, struct buf *out)
+{
+	static const char *const blanks[] = {" ", "\n", "/", "  ", "\t", ""};
+
+	for (size_t n = roll(d, 4); n > 0; n--) {
+		buf_add(out, str_c(PICK(d, blanks)));
+		buf_add(out, str_c(PICK(d, attrs)));
+		if (roll(d, 5) == 0)
+			continue;
+		buf_add(out, str_c(roll(d, 4) == 0 ? " = " : "="));
+		make_value(d, out);
+	}
+}
+
+static void
+make_piece(struct dice *d, struct buf *out, unsigned depth)
+{
+	const char *p = roll(d, 60) == 0 ? PICK(d, ends) : PICK(d, pieces);
+
+	for (; *p != '\0'; p++) {
+		const char *name;
+
+		if (*p != '%') {
+			buf_addc(out, *p);
+			continue;
+		}
+		name = PICK(d, names);
+		switch (*++p) {
+		case 'n':
+			buf_add(out, str_c(name));
+			break;
+		case 'N':
+			buf_addf(out, "%c%s", name[0] - 'a' + 'A', name + 1);
+			break;
+		case 'a':
+			make_attrs(d, out);
+			break;
+		case 'v':
+			make_value(d, out);
+			break;
+		case 'c':
+			buf_add(out, str_c(PICK(d, charsets)));
+			break;
+		case 't':
+			make_text(d, out);
+			break;
+		default:
+			if (depth > 0)
+				make_piece(d, out, depth - 1);
+			break;
+		}
+	}
+}
+
+/* As UTF-16, for pages of a charset in which markup is not ASCII. */
+static void
+widen(struct buf *page)
+{
+	struct buf wide;
+
+	buf_init(&wide, 0);
+	for (size_t i = 0; i < page->n; i++) {
+		buf_addc(&wide, page->p[i]);
+		buf_addc(&wide, '\0');
+	}
+	buf_clear(page);
+	*page = wide;
+}
+
+static void
+test_cut_random(void **state)
+{
+	static const char *const headers[] = {"", "", "", "utf-8", "latin1",
+	    "shift_jis", "gb18030", "iso-2022-jp", "utf-16le"};
+	struct splitter          s;
+	struct buf               page;
+
+	(void)state;
+	splitter_init(&s);
+	buf_init(&page, 0);
+	for (size_t i = 0; i < DOCUMENTS; i++) {
+		const char *header = PICK(&s.dice, headers);
+		char        name[64];
+
+		buf_reset(&page);
+		for (size_t n = roll(&s.dice, 60); n > 0; n--)
+			make_piece(&s.dice, &page, 3);
+		if (strcmp(header, "utf-16le") == 0)
+			widen(&page);
+		snprintf(name, sizeof(name), "document %zu in %s", i, header);
+		try_cuts(&s, name, buf_str(&page), header, CUTS);
+	}
+
+	assert_true(s.elements > 5 * DOCUMENTS);
+	buf_clear(&page);
+	splitter_clear(&s);
+}
+
 int
 main(void)
 {
-	static const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_cases), cmocka_unit_test(test_queries)};
+	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),
+	    cmocka_unit_test(test_queries), cmocka_unit_test(test_cut_pages),
+	    cmocka_unit_test(test_cut_random)};
 
 	return cmocka_run_group_tests_name("web/html", tests, NULL, NULL);
 }
