@@ -101,6 +101,8 @@ encode(struct decoder *d, uint32_t c, unsigned char *out)
 	if (c == 0xE5E5 && charset_is_gb18030(d->charset))
 		return 0;
 	n = encode_by_icu(d, c, out);
+	if (n == 0)
+		return 0;
 	if ((shift_jis && n > 1 && out[0] >= 0xF0 && out[0] <= 0xF9) ||
 	    (euc_jp && out[0] == 0x8F) ||
 	    (charset_is(d, "Big5") && out[0] < 0xA1))
