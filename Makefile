@@ -45,6 +45,8 @@ ALL     := $(CRAWL) $(IO) $(WEB) $(BASE)
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 HTTPD   := $(BUILD)/httpd
 MEASURE := $(BUILD)/measure
+BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+CONFORMANCE := $(addprefix $(BUILD)/conformance/,url html charset headers)
 
 all: $(BUILD)/acrawl
 
@@ -56,7 +58,9 @@ help:
 	@echo '                the tests under sanitizers, under valgrind'
 	@echo 'make lint       clang-tidy, cppcheck, layers, format, man page'
 	@echo 'make format     put the sources into the format that lint wants'
-	@echo 'make bench      acrawl beside wrk and a Python program, on nginx'
+	@echo 'make bench      how fast: beside wrk, libxml2 and a Python program'
+	@echo 'make conformance DATA=DIR'
+	@echo '                the tests of the standards, which are not in the tree'
 	@echo 'make install    to PREFIX (/usr/local) below DESTDIR; uninstall'
 	@echo 'make clean'
 	@echo 'Variables: CC CFLAGS PREFIX DESTDIR SANITIZER=address WERROR=1 V=1'
@@ -101,6 +105,19 @@ $(MEASURE): tests/e2e/measure.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $<
 
+# What make bench measures with, and what runs the standards' own tests.
+$(BUILD)/bench/%: tests/bench/%.c $(IO) $(WEB) $(BASE)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -Isrc -o $@ $< $(filter %.a,$^) $(PKG_LIBS)
+
+$(BUILD)/conformance/%: tests/conformance/%.c tests/conformance/conf.c \
+                        tests/conformance/conf.h $(WEB) $(BASE)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Isrc -o $@ \
+	    $(filter %.c %.a,$^) -ljansson $(PKG_LIBS)
+
 tools: $(BUILD)/acrawl $(HTTPD) $(MEASURE)
 
 demo:
@@ -127,6 +144,11 @@ check-valgrind:
 	@tests/deps.sh build check lint
 	@$(MAKE) --no-print-directory VALGRIND=1 TESTS='basics' check-run
 
+conformance:
+	@tests/deps.sh build check conformance
+	@$(MAKE) --no-print-directory tools $(CONFORMANCE)
+	@BUILD=$(BUILD) tests/conformance/run.sh "$(DATA)"
+
 lint:
 	@tests/deps.sh build check lint
 	@CC=$(CC) tests/lint.sh
@@ -137,7 +159,7 @@ format:
 
 bench:
 	@tests/deps.sh build check bench
-	@$(MAKE) --no-print-directory tools
+	@$(MAKE) --no-print-directory tools $(BENCHES)
 	@BUILD=$(BUILD) tests/bench/bench.sh
 
 install: $(BUILD)/acrawl
@@ -155,7 +177,7 @@ clean:
 export TESTS VALGRIND
 
 .PHONY: all help tools demo check check-run check-asan check-tsan \
-        check-valgrind lint format bench install uninstall clean
+        check-valgrind conformance lint format bench install uninstall clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)

@@ -9,6 +9,7 @@ packages() {
     libxml2-dev libicu-dev zlib1g-dev ca-certificates bsdextrautils ;;
   check) echo libcmocka-dev nginx-light openssl curl python3-doc procps ;;
   lint) echo clang clang-tidy clang-format cppcheck mandoc valgrind ;;
+  conformance) echo libjansson-dev python3 ;;
   bench) echo nginx-light wrk python3-doc python3-aiohttp python3-aiofiles ;;
   *) echo "deps.sh: no group $1" >&2 && exit 2 ;;
   esac

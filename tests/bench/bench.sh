@@ -163,6 +163,28 @@ for ((round = 1; round <= rounds; round++)); do
   run_python
 done
 
+
+# What the CPU is used for: the same list, fetched by the same code, with the
+# pages thrown away and with their links found.
+cpu_rounds() {
+  local round
+  for ((round = 1; round <= rounds; round++)); do
+    "$build/measure" "$dir/fetchonly.measured" "$build/bench/fetchonly" \
+      "$dir/acrawl.list" "$connections" >"$dir/fetchonly.out" ||
+      die "fetchonly failed: $(cat "$dir/fetchonly.out")"
+    of fetchonly cpu_ms >>"$dir/fetchonly.cpu"
+    "$build/measure" "$dir/null.measured" "$build/acrawl" -q "$dir/acrawl.list" \
+      -o /dev/null -c "$connections" --per-host "$connections" ||
+      die "acrawl failed"
+    of null cpu_ms >>"$dir/null.cpu"
+  done
+}
+
+# median_ms FILE
+median_ms() {
+  sort -g "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
 echo
 printf '%-22s %9s %8s %14s %8s %10s %9s\n' "" "pages/s" "MB/s" "CPU s/1,000 p." \
   "peak MB" "to Python" "to wrk"
@@ -172,3 +194,17 @@ row "areq.py (aiohttp)" python
 echo
 awk -v a="$(median acrawl 1)" -v p="$(median python 1)" \
   'BEGIN { printf "acrawl is %.1f times the Python program in pages/s\n", a / p }'
+
+cpu_rounds
+awk -v only="$(median_ms "$dir/fetchonly.cpu")" -v all="$(median_ms "$dir/null.cpu")" \
+  -v pages="$(wc -l <"$dir/acrawl.list")" 'BEGIN {
+    printf "CPU time a page: %.0f us to fetch and throw away, %.0f us with links to /dev/null: %.2f times\n",
+      only * 1000 / pages, all * 1000 / pages, all / only }'
+
+mapfile -t files < <(sed "s#^#$docs#" "$dir/paths")
+echo
+echo "The same pages in memory, to finished lines:"
+"$build/bench/extract" "${files[@]}"
+echo
+echo "Their hrefs resolved:"
+"$build/bench/url" "${files[@]}"
