@@ -151,8 +151,10 @@ static void
 end_attr_name(struct tokenizer *t)
 {
 	t->keep = false;
-	for (unsigned i = 0; i < t->names_n; i++) {
-		if ((t->asked >> i & 1) == 0 || t->names[i].n != t->attr_n ||
+	for (uint32_t left = t->asked; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		if (t->names[i].n != t->attr_n ||
 		    memcmp(t->names[i].p, t->attr, t->attr_n) != 0)
 			continue;
 		t->keep = true;
@@ -264,10 +266,11 @@ end_tag(struct tokenizer *t)
 			tree_end(&t->tree, t->tag, t->hash);
 		return;
 	}
-	if (t->ask == 0 && !t->wanted[TREE_HTML][t->tag] &&
-	    tree_start_plain(&t->tree, t->tag, t->hash))
-		return;
-	r = tree_start(&t->tree, t->tag, t->hash, tag_flags(t));
+	if (tree_start_plain(&t->tree, t->tag, t->hash))
+		r = (struct tree_result){
+		    .element = t->tree.templates == 0, .tag = t->tag};
+	else
+		r = tree_start(&t->tree, t->tag, t->hash, tag_flags(t));
 	if (r.dropped)
 		report_drop(t);
 	if (r.element && t->wanted[r.space][r.tag] && is_news(t, &r))
@@ -311,7 +314,7 @@ run(struct tokenizer *t, const char *p, const char *end)
 		switch (t->state) {
 		case DATA:
 			if (!tree_wants_text(&t->tree)) {
-				p = skip_tags(t, p, end);
+				p = t->skip(t, p, end);
 				if (t->state != DATA || p == end)
 					break;
 			}
@@ -643,18 +646,20 @@ tokenizer_new(
 			    name_bit(t, want->attrs[i]);
 	}
 	/* The namespace, and that image is img, is known only at its end. */
-	for (unsigned i = 0; i < TAG_COUNT; i++) {
-		t->wanted_any[i] = t->wanted[TREE_HTML][i] != 0 ||
-		                   t->wanted[TREE_SVG][i] != 0 ||
-		                   t->wanted[TREE_MATHML][i] != 0;
+	for (unsigned i = 0; i < TAG_COUNT; i++)
 		t->may_ask[i] = t->want[TREE_HTML][i] | t->want[TREE_SVG][i] |
 		                t->want[TREE_MATHML][i];
-	}
 	t->may_ask[TAG_IMAGE] |= t->want[TREE_HTML][TAG_IMG];
 	t->may_ask[TAG_FONT] |=
 	    1u << NAME_COLOR | 1u << NAME_FACE | 1u << NAME_SIZE;
 	t->may_ask[TAG_ANNOTATION_XML] |= 1u << NAME_ENCODING;
 	t->may_ask[TAG_INPUT] |= 1u << NAME_TYPE;
+	for (unsigned i = 0; i < TAG_COUNT; i++)
+		t->may_matter[i] = t->may_ask[i] != 0 ||
+		                   t->wanted[TREE_HTML][i] != 0 ||
+		                   t->wanted[TREE_SVG][i] != 0 ||
+		                   t->wanted[TREE_MATHML][i] != 0;
+	t->skip = skip_choose();
 	buf_init(&t->values, NAMES_MAX * (LIMIT_ATTRIBUTE_BYTES + 2));
 	buf_init(&t->held, LIMIT_HELD_ELEMENTS_BYTES);
 	buf_init(&t->decoded, NAMES_MAX * (4 * LIMIT_ATTRIBUTE_BYTES));

@@ -89,6 +89,10 @@ struct name {
 	size_t      n;
 };
 
+struct tokenizer;
+typedef const char *skip_fn(
+    struct tokenizer *t, const char *p, const char *end);
+
 struct tokenizer {
 	html_element_fn        *element;
 	void                   *arg;
@@ -99,8 +103,10 @@ struct tokenizer {
 	uint32_t                want[3][TAG_COUNT]; /* bits: names */
 	uint8_t wanted[3][TAG_COUNT]; /* its place among the wants, from 1 */
 
-	bool     wanted_any[TAG_COUNT]; /* in any namespace */
-	uint32_t may_ask[TAG_COUNT];    /* bits: names, in any namespace */
+	bool may_matter[TAG_COUNT]; /* wanted in any namespace, or asks for
+	                               names */
+	skip_fn *skip;
+	uint32_t may_ask[TAG_COUNT]; /* bits: names, in any namespace */
 
 	/* The tag that is being read. */
 	enum state    state;
@@ -183,9 +189,10 @@ void end_tag(struct tokenizer *t);
 
 /*
  * tokenizer_skip.c: passes over tags that nobody wants; returns where run()
- * has to go on.  For the state DATA while text does not matter.
+ * has to go on.  For the state DATA while text does not matter.  There is one
+ * for each kind of processor.
  */
-const char *skip_tags(struct tokenizer *t, const char *p, const char *end);
+skip_fn *skip_choose(void);
 
 /* tokenizer_scan.c: what is in the states without tags, as far as it goes. */
 const char *scan_comment(struct tokenizer *t, const char *p, const char *end);

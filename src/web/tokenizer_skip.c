@@ -12,72 +12,100 @@
 #include "tokenizer_int.h"
 
 #ifdef __SSE2__
+#include <immintrin.h>
 
 #define BLOCK_BYTES 64
 
 /* What must be there behind a block for a name in it to be read at once. */
 #define AHEAD_BYTES 32
 
+#define INLINE static inline __attribute__((always_inline))
+
 /*
- * 64 bytes and where in them the marks are that were not passed yet: bit i
- * stands for byte i.  next_block() is the only way on.
+ * 64 bytes and where in them the marks are: bit i stands for byte i.  `left`
+ * has the bits that were not passed yet; next_block() is the only way on.
  */
 struct block {
 	const char *p;
 	const char *end; /* of all bytes at hand */
+	uint64_t    left;
 	uint64_t    lt, gt, quote;
 };
 
-static inline uint64_t
-bits(const __m128i v[4], char c)
+typedef void look_fn(struct block *b);
+
+INLINE uint64_t
+bits_sse2(const char *p, char c)
 {
 	const __m128i all = _mm_set1_epi8(c);
 	uint64_t      found = 0;
 
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 4; i++) {
+		__m128i v =
+		    _mm_loadu_si128((const __m128i *)(const void *)p + i);
+
 		found |= (uint64_t)(unsigned)_mm_movemask_epi8(
-			     _mm_cmpeq_epi8(v[i], all))
+			     _mm_cmpeq_epi8(v, all))
 		         << 16 * i;
+	}
 	return found;
 }
 
-static inline void
-look(struct block *b)
+INLINE void
+look_sse2(struct block *b)
 {
-	__m128i v[4];
+	b->lt = bits_sse2(b->p, '<');
+	b->gt = bits_sse2(b->p, '>');
+	b->quote = bits_sse2(b->p, '"');
+}
 
-	for (int i = 0; i < 4; i++)
-		v[i] = _mm_loadu_si128(
-		    (const __m128i *)(const void *)(b->p + 16 * i));
-	b->lt = bits(v, '<');
-	b->gt = bits(v, '>');
-	b->quote = bits(v, '"');
+#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
+
+AVX2 INLINE uint64_t
+bits_avx2(const char *p, char c)
+{
+	const __m256i  all = _mm256_set1_epi8(c);
+	const __m256i *at = (const __m256i *)(const void *)p;
+	unsigned       low = (unsigned)_mm256_movemask_epi8(
+		  _mm256_cmpeq_epi8(_mm256_loadu_si256(at), all));
+	unsigned high = (unsigned)_mm256_movemask_epi8(
+	    _mm256_cmpeq_epi8(_mm256_loadu_si256(at + 1), all));
+
+	return low | (uint64_t)high << 32;
+}
+
+AVX2 INLINE void
+look_avx2(struct block *b)
+{
+	b->lt = bits_avx2(b->p, '<');
+	b->gt = bits_avx2(b->p, '>');
+	b->quote = bits_avx2(b->p, '"');
 }
 
 /* False: there are not enough bytes. */
-static inline bool
-next_block(struct block *b)
+INLINE bool
+next_block(struct block *b, look_fn *look)
 {
 	b->p += BLOCK_BYTES;
 	if (b->end - b->p < BLOCK_BYTES + AHEAD_BYTES)
 		return false;
 	look(b);
+	b->left = ~(uint64_t)0;
 	return true;
 }
 
-/* Passes all marks up to bit i. */
-static inline void
-pass(struct block *b, unsigned i)
+/* Passes all marks up to the next of those in `marks`; returns its place. */
+INLINE unsigned
+pass(struct block *b, uint64_t marks)
 {
-	uint64_t beyond = ~(uint64_t)1 << i;
+	unsigned i = (unsigned)__builtin_ctzll(marks & b->left);
 
-	b->lt &= beyond;
-	b->gt &= beyond;
-	b->quote &= beyond;
+	b->left = ~(uint64_t)1 << i;
+	return i;
 }
 
 /* Whether a space, a name and "=" are all that is between p and a quote. */
-static inline bool
+INLINE bool
 begins_value(const char *p, const char *quote)
 {
 	unsigned n = find_name_end(p + 1, '=');
@@ -89,63 +117,63 @@ begins_value(const char *p, const char *quote)
  * Passes the tag whose name ends at p; returns its ">", or NULL if not all of
  * it is there or there is more to it than attributes of the form name="value".
  */
-static inline const char *
-pass_tag(struct block *b, const char *p)
+INLINE const char *
+pass_tag(struct block *b, const char *p, look_fn *look)
 {
 	for (;;) {
 		unsigned i;
 
-		while ((b->gt | b->quote) == 0)
-			if (!next_block(b))
+		while (((b->gt | b->quote) & b->left) == 0)
+			if (!next_block(b, look))
 				return NULL;
-		i = (unsigned)__builtin_ctzll(b->gt | b->quote);
-		pass(b, i);
+		i = pass(b, b->gt | b->quote);
 		if (b->p[i] == '>')
 			return p == b->p + i ? p : NULL;
 		if (!begins_value(p, b->p + i))
 			return NULL;
-		while (b->quote == 0)
-			if (!next_block(b))
+		while ((b->quote & b->left) == 0)
+			if (!next_block(b, look))
 				return NULL;
-		i = (unsigned)__builtin_ctzll(b->quote);
-		pass(b, i);
+		i = pass(b, b->quote);
 		p = b->p + i + 1;
 	}
 }
 
-/* Hands a start tag without attributes that matter to the tree. */
-static void
-open_element(struct tokenizer *t, enum tag tag)
+/*
+ * What the tree can't do in short.  False: it is not text any more that
+ * follows, or it matters.
+ */
+static bool
+change_tree(struct tokenizer *t, enum tag tag, bool closes)
 {
 	t->tag = tag;
-	t->kind = START_TAG;
+	t->kind = closes ? END_TAG : START_TAG;
 	t->slash = false;
 	t->hash = t->ask = t->asked = 0;
 	t->value_n = 0;
 	end_tag(t);
+	return t->state == DATA && !tree_wants_text(&t->tree);
 }
 
-const char *
-skip_tags(struct tokenizer *t, const char *p, const char *end)
+INLINE const char *
+skip(struct tokenizer *t, const char *p, const char *end, look_fn *look)
 {
-	struct block b = {.p = p, .end = end};
+	struct block b = {.p = p, .end = end, .left = ~(uint64_t)0};
 
 	if (end - p < BLOCK_BYTES + AHEAD_BYTES)
 		return p;
 	look(&b);
-	do {
+	for (;;) {
 		uint64_t    word[2] = {0, 0};
 		const char *at, *name;
 		enum tag    tag;
 		unsigned    n;
 		bool        closes;
 
-		while (b.lt == 0)
-			if (!next_block(&b))
+		while ((b.lt & b.left) == 0)
+			if (!next_block(&b, look))
 				return b.p;
-		n = (unsigned)__builtin_ctzll(b.lt);
-		pass(&b, n);
-		at = b.p + n;
+		at = b.p + pass(&b, b.lt);
 		closes = at[1] == '/';
 		name = at + 1 + closes;
 		n = find_name_end(name, '>');
@@ -153,31 +181,54 @@ skip_tags(struct tokenizer *t, const char *p, const char *end)
 			return at;
 		word[0] = find_lower(name, n);
 		tag = tag_find(word, n);
-		if (tag == TAG_OTHER ||
-		    (!closes && (t->may_ask[tag] != 0 || t->wanted_any[tag])))
+		if (tag == TAG_OTHER || (!closes && t->may_matter[tag]))
 			return at;
-		p = pass_tag(&b, name + n);
+		p = pass_tag(&b, name + n, look);
 		if (p == NULL)
 			return at;
 		p++;
-		if (!closes) {
-			if (!tree_start_plain(&t->tree, tag, 0))
-				open_element(t, tag);
-		} else if (!tree_end_plain(&t->tree, tag, 0)) {
-			tree_end(&t->tree, tag, 0);
-		}
-	} while (t->state == DATA && !tree_wants_text(&t->tree));
-	return p;
+		if (closes ? tree_end_plain(&t->tree, tag, 0)
+			   : tree_start_plain(&t->tree, tag, 0))
+			continue;
+		if (!change_tree(t, tag, closes))
+			return p;
+	}
+}
+
+static const char *
+skip_sse2(struct tokenizer *t, const char *p, const char *end)
+{
+	return skip(t, p, end, look_sse2);
+}
+
+AVX2 static const char *
+skip_avx2(struct tokenizer *t, const char *p, const char *end)
+{
+	return skip(t, p, end, look_avx2);
+}
+
+skip_fn *
+skip_choose(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")
+	           ? skip_avx2
+	           : skip_sse2;
 }
 
 #else
 
-const char *
-skip_tags(struct tokenizer *t, const char *p, const char *end)
+static const char *
+skip_nothing(struct tokenizer *t, const char *p, const char *end)
 {
 	(void)t;
 	(void)end;
 	return p;
+}
+
+skip_fn *
+skip_choose(void)
+{
+	return skip_nothing;
 }
 
 #endif

@@ -16,11 +16,12 @@
 #define STARTS     TREE_STARTS
 #define ENDS       TREE_ENDS
 #define CLOSES_P   TREE_CLOSES_P
+#define ONCE       TREE_ONCE
 
 #define T(name) [TAG_##name]
 
 const uint8_t tree_traits[TAG_COUNT] = {
-    T(A) = STARTS,
+    T(A) = ONCE,
     T(ADDRESS) = SPECIAL | CLOSES_P,
     T(APPLET) = SPECIAL | SCOPE | STARTS,
     T(AREA) = SPECIAL | STARTS,
@@ -82,7 +83,7 @@ const uint8_t tree_traits[TAG_COUNT] = {
     T(MENU) = SPECIAL | BREAKS_OUT | CLOSES_P,
     T(META) = SPECIAL | BREAKS_OUT | STARTS,
     T(NAV) = SPECIAL | CLOSES_P,
-    T(NOBR) = BREAKS_OUT | STARTS,
+    T(NOBR) = BREAKS_OUT | ONCE,
     T(NOEMBED) = SPECIAL | STARTS,
     T(NOFRAMES) = SPECIAL | STARTS,
     T(NOSCRIPT) = SPECIAL,

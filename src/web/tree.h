@@ -60,6 +60,7 @@ enum {
 	TREE_STARTS = 16,    /* its start tag does more than open it */
 	TREE_ENDS = 32,      /* its end tag does more than close it */
 	TREE_CLOSES_P = 64,  /* its start tag does, and no more */
+	TREE_ONCE = 128,     /* its start tag closes one that is open */
 };
 
 extern const uint8_t tree_traits[TAG_COUNT];
@@ -146,7 +147,8 @@ tree_start_plain(struct tree *t, enum tag tag, uint32_t hash)
 	uint8_t  traits = tree_traits[tag];
 
 	if (!tree_is_plain(t) || (traits & TREE_STARTS) != 0 ||
-	    ((traits & TREE_CLOSES_P) != 0 && t->present[TAG_P] != 0))
+	    ((traits & TREE_CLOSES_P) != 0 && t->present[TAG_P] != 0) ||
+	    ((traits & TREE_ONCE) != 0 && t->present[tag] != 0))
 		return false;
 	t->present[tag]++;
 	if (t->open[t->n - 1].key == key &&
