@@ -152,7 +152,7 @@ next_word(struct str *s)
 static void
 report_value(struct links *l, const struct value *v, const struct url *base)
 {
-	struct value       header = *v;
+	struct value       header;
 	struct link_header found;
 	struct str         rest = v->text;
 	struct str         text = v->text;
@@ -174,6 +174,7 @@ report_value(struct links *l, const struct value *v, const struct url *base)
 			report(l, v, text, base);
 		break;
 	case LINK_HEADER:
+		header = *v;
 		while (link_header_next(&rest, &found)) {
 			header.rel = found.rel;
 			report(l, &header, found.url, base);

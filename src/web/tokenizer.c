@@ -76,45 +76,29 @@ begin_name(struct tokenizer *t, enum tag_kind kind)
 {
 	t->state = TAG_NAME;
 	t->kind = kind;
-	t->word[0] = t->word[1] = 0;
-	t->word_n = 0;
+	t->word = (struct word){.n = 0};
 	t->slash = false;
 }
 
-/*
- * Reads on in a tag's name.  It is kept as two numbers of eight bytes each; a
- * name that is longer is none that matters, and the rest is hashed.
- */
+/* Reads on in a name, up to a byte that ends it: of a tag or an attribute. */
 static const char *
-read_name(struct tokenizer *t, const char *p, const char *end)
+read_word(struct word *word, const char *p, const char *end, unsigned ends_what,
+    char other)
 {
-	uint64_t w0 = t->word[0];
-	uint64_t w1 = t->word[1];
-	uint32_t n = t->word_n;
+	struct word w = *word;
 
-	if (n == 0 && end - p >= 16) {
-		n = find_name_end(p, '>');
-		if (n < 8 && ends_at(p + n, ENDS_TAG_NAME)) {
-			t->word[0] = find_lower(p, n);
-			t->word_n = n;
+	if (w.n == 0 && end - p >= 16) {
+		unsigned n = find_name_end(p, other);
+
+		if (n < 8 && ends_at(p + n, ends_what)) {
+			word->w[0] = find_lower(p, n);
+			word->n = n;
 			return p + n;
 		}
-		n = 0;
 	}
-	for (; p < end && !ends_at(p, ENDS_TAG_NAME); p++) {
-		unsigned char c = (unsigned char)ascii_lower(*p);
-
-		if (n < 8)
-			w0 = w0 << 8 | c;
-		else if (n < 16)
-			w1 = w1 << 8 | c;
-		else
-			w1 = (w1 ^ c) * 0x9E3779B97F4A7C15u;
-		n += n < 17;
-	}
-	t->word[0] = w0;
-	t->word[1] = w1;
-	t->word_n = n;
+	while (p < end && !ends_at(p, ends_what))
+		word_add(&w, *p++);
+	*word = w;
 	return p;
 }
 
@@ -122,12 +106,12 @@ read_name(struct tokenizer *t, const char *p, const char *end)
 static void
 end_name(struct tokenizer *t)
 {
-	t->tag = tag_find(t->word, t->word_n);
+	t->tag = tag_find(&t->word);
 	t->hash = 0;
 	t->ask = 0;
 	t->state = BEFORE_NAME;
 	if (t->tag == TAG_OTHER)
-		t->hash = (uint32_t)((t->word[0] ^ t->word[1] ^ t->word_n) *
+		t->hash = (uint32_t)((t->word.w[0] ^ t->word.w[1] ^ t->word.n) *
 					 0x9E3779B97F4A7C15u >>
 				     43);
 	else if (t->kind == START_TAG)
@@ -135,15 +119,6 @@ end_name(struct tokenizer *t)
 	t->value_n = 0;
 	buf_reset(&t->values);
 	t->asked = t->ask;
-}
-
-static void
-add_name(struct tokenizer *t, const char *p, size_t n)
-{
-	for (; n > 0 && t->attr_n < ATTR_NAME_MAX; n--)
-		t->attr[t->attr_n++] = ascii_lower(*p++);
-	if (n > 0)
-		t->attr_n = ATTR_NAME_MAX + 1;
 }
 
 /* An attribute's name is complete: whether its value is kept. */
@@ -154,8 +129,7 @@ end_attr_name(struct tokenizer *t)
 	for (uint32_t left = t->asked; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
-		if (t->names[i].n != t->attr_n ||
-		    memcmp(t->names[i].p, t->attr, t->attr_n) != 0)
+		if (!word_eq(&t->names[i].word, &t->attr))
 			continue;
 		t->keep = true;
 		t->asked &= ~(1u << i);
@@ -354,7 +328,7 @@ run(struct tokenizer *t, const char *p, const char *end)
 			}
 			/* fall through */
 		case TAG_NAME:
-			p = read_name(t, p, end);
+			p = read_word(&t->word, p, end, ENDS_TAG_NAME, '>');
 			if (p == end)
 				return;
 			end_name(t);
@@ -378,20 +352,13 @@ run(struct tokenizer *t, const char *p, const char *end)
 			}
 			t->slash = false;
 			t->state = ATTR_NAME;
-			t->attr_n = 0;
+			t->attr = (struct word){.n = 0};
 			/* The first byte belongs to it even if it is "=". */
-			if (t->asked != 0)
-				add_name(t, p, 1);
-			p++;
+			if (*p == '=')
+				word_add(&t->attr, *p++);
 			/* fall through */
 		case ATTR_NAME:
-			from = p;
-			if (end - p >= 16)
-				p += find_name_end(p, '=');
-			while (p < end && !ends_at(p, ENDS_ATTR))
-				p++;
-			if (t->asked != 0)
-				add_name(t, from, (size_t)(p - from));
+			p = read_word(&t->attr, p, end, ENDS_ATTR, '=');
 			if (p == end)
 				return;
 			t->keep = false;
@@ -609,8 +576,10 @@ name_bit(struct tokenizer *t, const char *name)
 		i++;
 	if (i == NAMES_MAX)
 		abort();
-	if (i == t->names_n)
-		t->names[t->names_n++] = (struct name){name, strlen(name)};
+	if (i == t->names_n) {
+		t->names[t->names_n].p = name;
+		t->names[t->names_n++].word = word_of(name);
+	}
 	return 1u << i;
 }
 
@@ -628,14 +597,9 @@ tokenizer_new(
 	for (size_t i = 0; i < NAME_OWN; i++)
 		name_bit(t, own_names[i]);
 	for (; want->element != NULL; want++) {
-		uint64_t w[2] = {0, 0};
-		size_t   n = strlen(want->element);
-		enum tag tag;
+		struct word word = word_of(want->element);
+		enum tag    tag = tag_find(&word);
 
-		for (size_t i = 0; i < n && i < 16; i++)
-			w[i / 8] =
-			    w[i / 8] << 8 | (unsigned char)want->element[i];
-		tag = tag_find(w, (uint32_t)n);
 		if (tag == TAG_OTHER)
 			abort();
 		t->wanted[want->space][tag] =

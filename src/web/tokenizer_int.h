@@ -50,8 +50,6 @@ enum tag_kind {
 	RAW_END_TAG, /* of raw text or script */
 };
 
-#define ATTR_NAME_MAX 32
-
 /* The attributes that tree construction itself asks for come first. */
 enum {
 	NAME_COLOR,
@@ -84,9 +82,18 @@ struct place {
 	uint64_t column;
 };
 
+/*
+ * A name in lower case, as its bytes: eight and eight, big-endian.  Beyond 16
+ * bytes w[1] is a hash and n is 17: no name that matters is so long.
+ */
+struct word {
+	uint64_t w[2];
+	uint32_t n;
+};
+
 struct name {
 	const char *p;
-	size_t      n;
+	struct word word;
 };
 
 struct tokenizer;
@@ -111,8 +118,7 @@ struct tokenizer {
 	/* The tag that is being read. */
 	enum state    state;
 	enum tag_kind kind;
-	uint64_t      word[2]; /* its name: see tag_find() */
-	uint32_t      word_n;
+	struct word   word; /* its name */
 	enum tag      tag;
 	uint32_t      hash;
 	bool          slash; /* the last byte was a "/" */
@@ -120,8 +126,7 @@ struct tokenizer {
 	uint32_t      asked; /* the same, but for those it has */
 	char          quote; /* VALUE_QUOTED: which */
 	bool          keep;  /* this attribute's value is kept */
-	char          attr[ATTR_NAME_MAX];
-	size_t        attr_n; /* beyond ATTR_NAME_MAX: too long */
+	struct word   attr;  /* the name of an attribute */
 	struct value  value[NAMES_MAX];
 	size_t        value_n;
 	struct buf    values;
@@ -171,15 +176,45 @@ is_letter(char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
-/* The name whose bytes are, big-endian, the numbers w. */
-static inline enum tag
-tag_find(const uint64_t w[2], uint32_t n)
+static inline void
+word_add(struct word *word, char byte)
 {
-	uint64_t               h = (w[0] ^ w[1]) * TAG_HASH_MUL;
+	unsigned char c = (unsigned char)ascii_lower(byte);
+
+	if (word->n < 8)
+		word->w[0] = word->w[0] << 8 | c;
+	else if (word->n < 16)
+		word->w[1] = word->w[1] << 8 | c;
+	else
+		word->w[1] = (word->w[1] ^ c) * 0x9E3779B97F4A7C15u;
+	word->n += word->n < 17;
+}
+
+static inline struct word
+word_of(const char *s)
+{
+	struct word word = {.n = 0};
+
+	while (*s != '\0')
+		word_add(&word, *s++);
+	return word;
+}
+
+static inline bool
+word_eq(const struct word *a, const struct word *b)
+{
+	return a->w[0] == b->w[0] && a->w[1] == b->w[1] && a->n == b->n;
+}
+
+static inline enum tag
+tag_find(const struct word *word)
+{
+	uint64_t               h = (word->w[0] ^ word->w[1]) * TAG_HASH_MUL;
 	unsigned               i = tag_slots[h >> (64 - TAG_HASH_BITS)];
 	const struct tag_name *name = &tag_names[i];
 
-	if (name->w[0] == w[0] && name->w[1] == w[1] && name->n == n)
+	if (name->w[0] == word->w[0] && name->w[1] == word->w[1] &&
+	    name->n == word->n)
 		return (enum tag)i;
 	return TAG_OTHER;
 }

@@ -164,7 +164,7 @@ skip(struct tokenizer *t, const char *p, const char *end, look_fn *look)
 		return p;
 	look(&b);
 	for (;;) {
-		uint64_t    word[2] = {0, 0};
+		struct word word;
 		const char *at, *name;
 		enum tag    tag;
 		unsigned    n;
@@ -179,8 +179,8 @@ skip(struct tokenizer *t, const char *p, const char *end, look_fn *look)
 		n = find_name_end(name, '>');
 		if (n - 1 > 6 || !is_letter(*name))
 			return at;
-		word[0] = find_lower(name, n);
-		tag = tag_find(word, n);
+		word = (struct word){{find_lower(name, n), 0}, n};
+		tag = tag_find(&word);
 		if (tag == TAG_OTHER || (!closes && t->may_matter[tag]))
 			return at;
 		p = pass_tag(&b, name + n, look);
