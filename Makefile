@@ -43,6 +43,8 @@ CRAWL   := $(BUILD)/libcrawl.a
 ALL     := $(CRAWL) $(IO) $(WEB) $(BASE)
 
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(filter-out \
+           %/replay.c,$(wildcard tests/fuzz/*.c)))
 HTTPD   := $(BUILD)/httpd
 MEASURE := $(BUILD)/measure
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
@@ -56,6 +58,7 @@ help:
 	@echo 'make check      install what is missing, build, run all tests'
 	@echo 'make check-asan / check-tsan / check-valgrind'
 	@echo '                the tests under sanitizers, under valgrind'
+	@echo 'make fuzz T=60  the fuzz targets, T seconds each; FUZZ=html: only that'
 	@echo 'make lint       clang-tidy, cppcheck, layers, format, man page'
 	@echo 'make format     put the sources into the format that lint wants'
 	@echo 'make bench      how fast: beside wrk, libxml2 and a Python program'
@@ -94,6 +97,14 @@ $(BUILD)/unit/%: tests/unit/%.c $$(below_$$(call layer_of,$$*))
 	$(call say,TEST,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -Isrc -o $@ $< $(filter %.a,$^) -lcmocka $(PKG_LIBS)
 
+# libFuzzer has a main of its own.
+$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(WEB) $(BASE) \
+                 $(if $(findstring fuzzer,$(SANITIZER)),,tests/fuzz/replay.c)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Isrc -o $@ \
+	    $(filter %.c %.a,$^) $(PKG_LIBS)
+
 $(HTTPD): $(wildcard tests/httpd/*.c tests/httpd/*.h) $(BASE)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
@@ -129,7 +140,7 @@ check:
 	@tests/deps.sh build check
 	@$(MAKE) --no-print-directory check-run
 
-check-run: tools $(UNITS)
+check-run: tools $(UNITS) $(FUZZERS)
 	@BUILD=$(BUILD) tests/run.sh
 
 check-asan:
@@ -148,6 +159,19 @@ conformance:
 	@tests/deps.sh build check conformance
 	@$(MAKE) --no-print-directory tools $(CONFORMANCE)
 	@BUILD=$(BUILD) tests/conformance/run.sh "$(DATA)"
+
+# T: seconds for each target; FUZZ: only these targets.
+T       ?= 60
+FUZZ    ?= $(notdir $(FUZZERS))
+FUZZ_CC ?= $(shell command -v clang || echo clang-14)
+
+fuzz:
+	@tests/deps.sh build fuzz
+	@$(MAKE) --no-print-directory CC=$(FUZZ_CC) BUILD=build/fuzz \
+	    SANITIZER=fuzzer,address,undefined CFLAGS='-O1 -g' fuzz-run
+
+fuzz-run: $(FUZZ:%=$(BUILD)/fuzz/%)
+	@BUILD=$(BUILD) tests/fuzz/run.sh $(T) $(FUZZ)
 
 lint:
 	@tests/deps.sh build check lint
@@ -177,7 +201,8 @@ clean:
 export TESTS VALGRIND
 
 .PHONY: all help tools demo check check-run check-asan check-tsan \
-        check-valgrind conformance lint format bench install uninstall clean
+        check-valgrind conformance fuzz fuzz-run lint format bench install \
+        uninstall clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs from Debian's packages what is missing, and says what.
-#   deps.sh GROUP...     groups: build check lint bench
+#   deps.sh GROUP...     groups: build check lint bench fuzz
 set -eu
 
 packages() {
@@ -11,6 +11,7 @@ packages() {
   lint) echo clang clang-tidy clang-format cppcheck mandoc valgrind ;;
   conformance) echo libjansson-dev python3 ;;
   bench) echo nginx-light wrk python3-doc python3-aiohttp python3-aiofiles ;;
+  fuzz) echo clang libclang-rt-14-dev ;;
   *) echo "deps.sh: no group $1" >&2 && exit 2 ;;
   esac
 }

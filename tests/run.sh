@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs all tests: units, a layer at a time, then end to end, and counts them.
+# Runs all tests: units, a layer at a time, the corpora of the fuzz targets,
+# then end to end; and counts them.
 # TESTS (a regular expression) limits the files and the end-to-end tests.
 set -u
 cd "$(dirname "$0")/.."
@@ -33,6 +34,21 @@ for test in "$build"/unit/test_*; do
     grep -q 'FAILED' "$log" || failed=$((failed + 1))
   fi
   count 's/^\[  PASSED  \] \([0-9]*\).*/\1/p' 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p'
+done
+
+# The corpora of the fuzz targets: each target counts as one test.
+for test in "$build"/fuzz/*; do
+  name=$(basename "$test")
+  if [ ! -x "$test" ] || [ -n "${VALGRIND:-}" ]; then continue; fi
+  if [ -n "${TESTS:-}" ] && ! [[ fuzz_$name =~ ${TESTS// /|} ]]; then continue; fi
+  if "$test" data/fuzz/"$name"/* >"$log" 2>&1; then
+    echo "ok     fuzz  $name: $(tail -n 1 "$log")"
+    passed=$((passed + 1))
+  else
+    cat "$log"
+    echo "FAILED fuzz  $name"
+    failed=$((failed + 1))
+  fi
 done
 
 for test in tests/e2e/*.sh; do
