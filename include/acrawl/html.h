@@ -110,7 +110,8 @@ bool html_decode(struct html *h, struct str raw, struct buf *out);
 /*
  * Appends an href with its query in the document's charset, as the URL
  * standard (5.1, "percent-encode after encoding") has it for special schemes
- * but ws and wss.  False if out is full.
+ * but ws and wss; in UTF-8 before the document's first bytes.  False if out is
+ * full.
  */
 bool html_encode_query(struct html *h, struct str href, struct buf *out);
 

@@ -465,8 +465,11 @@ bool
 html_libxml2_encode_query(
     struct html_libxml2 *h, struct str href, struct buf *out)
 {
-	const struct charset *charset = document_charset(h);
+	const struct charset *charset;
 
+	if (!h->begun)
+		return buf_add(out, href);
+	charset = document_charset(h);
 	if (h->decoder.charset != charset)
 		decoder_set(&h->decoder, charset);
 	return decoder_encode_query(&h->decoder, href, out);

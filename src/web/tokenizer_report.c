@@ -117,7 +117,9 @@ tokenizer_decode(struct tokenizer *t, struct str raw, struct buf *out)
 bool
 tokenizer_encode_query(struct tokenizer *t, struct str href, struct buf *out)
 {
-	return decoder_encode_query(&t->decoder, href, out);
+	/* Before the first bytes there are headers only. */
+	return t->begun ? decoder_encode_query(&t->decoder, href, out)
+	                : buf_add(out, href);
 }
 
 /* Calls the caller.  bytes: what the places in value[] refer to. */

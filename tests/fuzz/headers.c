@@ -134,7 +134,7 @@ on_link(void *arg, const struct link *l)
 
 /* As a page has them, without a body. */
 static void
-check_links(struct str value)
+check_links(struct str value, enum html_kind kind)
 {
 	struct links_options options = {.set = LINKS_ALL, .details = true};
 	struct links        *l = links_new(&options);
@@ -142,14 +142,14 @@ check_links(struct str value)
 	uint64_t             n;
 
 	LAW(url_parse(&document, STR_LIT("http://h/d/f?q#g"), NULL));
-	links_start(l, HTML_TEXT, STR_LIT(""), &document, on_link, NULL);
+	links_start(l, kind, STR_LIT(""), &document, on_link, NULL);
 	links_header(l, "LINK", value);
 	links_header(l, "refresh", value);
 	n = links_count(l);
 	links_header(l, "Link", value);
 	links_header(l, "X-Link", value);
 	LAW(links_count(l) == n);
-	LAW(links_end(l));
+	LAW(links_end(l) == (kind == HTML_TEXT));
 	url_clear(&document);
 	links_free(l);
 }
@@ -162,7 +162,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	check_link_header(value);
 	check_refresh(value);
 	check_mime(value);
-	check_links(value);
+	check_links(value, HTML_TEXT);
+	check_links(value, HTML_XML);
 	free((char *)value.p);
 	return 0;
 }
