@@ -52,8 +52,12 @@ struct utf8_check {
 	bool    bad;
 };
 
-/* Returns false, and does from then on, if it is not UTF-8. */
-bool utf8_check(struct utf8_check *c, struct str bytes);
+/*
+ * How many bytes at the start of these are, behind those before, UTF-8 as far
+ * as it goes: all, or those before the first byte that cannot follow.  From
+ * then on none are.
+ */
+size_t utf8_check(struct utf8_check *c, struct str bytes);
 
 /* Decodes; holds on to one converter.  All zero is one without. */
 struct decoder {

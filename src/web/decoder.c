@@ -67,7 +67,7 @@ ascii_run(struct str s)
 	return i;
 }
 
-bool
+size_t
 utf8_check(struct utf8_check *c, struct str s)
 {
 	size_t i = 0;
@@ -81,9 +81,9 @@ utf8_check(struct utf8_check *c, struct str s)
 			c->bad = !utf8_lead(c, b);
 		else
 			i += ascii_run(str_n(s.p + i, s.n - i)) - 1;
-		i++;
+		i += !c->bad;
 	}
-	return !c->bad;
+	return i;
 }
 
 /* What is not UTF-8 becomes U+FFFD, as the Encoding standard, 8.1.1, has it. */

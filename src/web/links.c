@@ -24,8 +24,9 @@
 struct value {
 	const struct link_row *row;
 	struct str             text;
-	bool                   undecided; /* text is raw: html_decode() */
 	struct str             rel;
+	bool                   undecided;     /* text is raw: html_decode() */
+	bool                   rel_undecided; /* so is rel */
 	uint64_t               line;
 	uint64_t               column;
 };
@@ -35,6 +36,7 @@ struct waiting {
 	uint32_t n; /* of text */
 	uint16_t row;
 	bool     undecided;
+	bool     rel_undecided;
 };
 
 struct waiting_details {
@@ -59,6 +61,7 @@ struct links {
 	bool                    base_known; /* none can change it any more */
 	bool                    base_waits; /* base_raw is to be decoded */
 	struct buf              decoded;    /* one value */
+	struct buf              rel;        /* the same, of its rel */
 	struct buf              encoded; /* one URL, its query in the charset */
 	struct fpset            seen;    /* the links that were reported */
 	uint64_t                count;
@@ -216,34 +219,59 @@ take(struct str *s, void *to, size_t n)
 	*s = str_n(s->p + n, s->n - n);
 }
 
+/* Makes raw bytes what they mean, which goes to `to`. */
+static void
+decode(struct links *l, struct str *raw, struct buf *to)
+{
+	buf_reset(to);
+	html_decode(l->html, *raw, to);
+	*raw = buf_str(to);
+}
+
+static bool
+is_undecided(const struct value *v)
+{
+	return v->undecided || v->rel_undecided;
+}
+
+/* Makes a value what it means by what is known now. */
+static void
+settle(struct links *l, struct value *v)
+{
+	if (v->undecided)
+		decode(l, &v->text, &l->decoded);
+	if (v->rel_undecided)
+		decode(l, &v->rel, &l->rel);
+}
+
 /* Takes the first value off what waits.  False if it has to wait on. */
 static bool
 next_waiting(struct links *l, struct value *v, bool force)
 {
-	struct str rest =
-	    str_n(l->pending.p + l->pending_at, l->pending.n - l->pending_at);
+	struct str             rest;
 	struct waiting         w;
 	struct waiting_details d = {0};
 
-	if (rest.n == 0)
+	if (l->pending_at == l->pending.n)
 		return false;
+	rest =
+	    str_n(l->pending.p + l->pending_at, l->pending.n - l->pending_at);
 	take(&rest, &w, sizeof(w));
-	if (w.undecided && !force && !html_is_decided(l->html))
+	if ((w.undecided || w.rel_undecided) && !force &&
+	    !html_is_decided(l->html))
 		return false;
 	if (l->options.details)
 		take(&rest, &d, sizeof(d));
 	*v = (struct value){
 	    .row = &link_table[w.row],
 	    .text = str_n(rest.p, w.n),
+	    .undecided = w.undecided,
 	    .rel = str_n(rest.p + w.n, d.rel_n),
+	    .rel_undecided = w.rel_undecided,
 	    .line = d.line,
 	    .column = d.column,
 	};
-	if (w.undecided) {
-		buf_reset(&l->decoded);
-		html_decode(l->html, v->text, &l->decoded);
-		v->text = buf_str(&l->decoded);
-	}
+	settle(l, v);
 	l->pending_at = (size_t)(rest.p - l->pending.p) + w.n + d.rel_n;
 	return true;
 }
@@ -273,6 +301,7 @@ wait(struct links *l, const struct value *v)
 	    .n = (uint32_t)v->text.n,
 	    .row = (uint16_t)(v->row - link_table),
 	    .undecided = v->undecided,
+	    .rel_undecided = v->rel_undecided,
 	};
 	struct waiting_details d = {v->line, v->column, v->rel.n};
 
@@ -293,14 +322,15 @@ on_value(struct links *l, struct value *v)
 {
 	if (l->pending.n > 0 && l->base_known)
 		report_waiting(l, false);
-	if (l->base_known && l->pending.n == 0 && !v->undecided) {
-		report_value(l, v, &l->base);
-		return;
+	if (!l->base_known || l->pending.n > 0 || is_undecided(v)) {
+		if (wait(l, v))
+			return;
+		report_waiting(l, true);
+		if (is_undecided(v) && wait(l, v))
+			return;
+		settle(l, v);
 	}
-	if (wait(l, v))
-		return;
-	report_waiting(l, true);
-	on_value(l, v);
+	report_value(l, v, &l->base);
 }
 
 static void
@@ -328,11 +358,15 @@ on_attr(struct links *l, const struct html_element *e,
 	    .row = row,
 	    .text = a->undecided ? a->raw : a->value,
 	    .undecided = a->undecided,
-	    .rel = rel != NULL ? rel->value : STR_LIT(""),
+	    .rel = STR_LIT(""),
 	    .line = e->line,
 	    .column = e->column,
 	};
 
+	if (rel != NULL) {
+		v.rel = rel->undecided ? rel->raw : rel->value;
+		v.rel_undecided = rel->undecided;
+	}
 	if (!a->cut && link_same_name(row->attr, a->name) &&
 	    row->set <= l->options.set && link_applies(row->when, e))
 		on_value(l, &v);
@@ -386,6 +420,7 @@ links_new(const struct links_options *options)
 	buf_init(&l->base_raw, LIMIT_ATTRIBUTE_BYTES);
 	buf_init(&l->pending, LIMIT_BASE_WAIT_BYTES);
 	buf_init(&l->decoded, LIMIT_DECODED_BYTES);
+	buf_init(&l->rel, LIMIT_DECODED_BYTES);
 	buf_init(&l->encoded, LIMIT_DECODED_BYTES);
 	return l;
 }
@@ -404,6 +439,7 @@ links_free(struct links *l)
 	buf_clear(&l->base_raw);
 	buf_clear(&l->pending);
 	buf_clear(&l->decoded);
+	buf_clear(&l->rel);
 	buf_clear(&l->encoded);
 	fpset_clear(&l->seen);
 	free(l);
@@ -450,7 +486,7 @@ void
 links_trim(struct links *l)
 {
 	struct buf *bufs[] = {
-	    &l->base_raw, &l->pending, &l->decoded, &l->encoded};
+	    &l->base_raw, &l->pending, &l->decoded, &l->rel, &l->encoded};
 
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
 		if (bufs[i]->cap > KEEP_BYTES)

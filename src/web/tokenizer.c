@@ -496,8 +496,14 @@ settle(struct tokenizer *t, const struct charset *charset)
 static void
 take(struct tokenizer *t, struct str s)
 {
-	if (t->undecided && !utf8_check(&t->check, s))
+	size_t good = t->undecided ? utf8_check(&t->check, s) : s.n;
+
+	/* Up to that byte it is undecided, however the bytes are cut. */
+	if (good < s.n) {
+		take_text(t, str_n(s.p, good));
 		settle(t, charset_windows_1252());
+		s = str_n(s.p + good, s.n - good);
+	}
 	if (t->charset->kind == CHARSET_STREAM)
 		take_stream(t, s, false);
 	else if (t->charset->kind != CHARSET_NONE)

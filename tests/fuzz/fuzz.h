@@ -41,7 +41,7 @@ fuzz_copy(struct str s)
 static inline struct str
 fuzz_drop(struct str s, size_t n)
 {
-	return str_n(s.p + n, s.n - n);
+	return n > 0 ? str_n(s.p + n, s.n - n) : s;
 }
 
 /* The bytes before the first newline; *s becomes those behind it. */
