@@ -103,7 +103,17 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(WEB) $(BASE) \
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$@)
 	$(Q)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Isrc -o $@ \
-	    $(filter %.c %.a,$^) $(PKG_LIBS)
+	    $(filter %.c %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
+
+# html again, with limits that short inputs reach.
+SMALL := $(patsubst src/%.c,$(BUILD)/small/%.o,$(wildcard src/web/*.c))
+
+$(BUILD)/small/%.o: src/%.c tests/fuzz/limits.h
+	@mkdir -p $(@D)
+	$(call say,CC,$< (small limits))
+	$(Q)$(CC) $(ALL_CFLAGS) -include tests/fuzz/limits.h -c -o $@ $<
+
+$(BUILD)/fuzz/limits: $(SMALL)
 
 $(HTTPD): $(wildcard tests/httpd/*.c tests/httpd/*.h) $(BASE)
 	@mkdir -p $(@D)
@@ -205,4 +215,4 @@ export TESTS VALGRIND
         uninstall clean
 .DELETE_ON_ERROR:
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
