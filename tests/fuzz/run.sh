@@ -2,6 +2,7 @@
 # Runs fuzz targets that are built, and says what came of each.
 #   run.sh SECONDS NAME...
 # What they find out about inputs is kept below $BUILD/corpus from run to run.
+# An input that breaks a law goes, made small, to data/fuzz/NAME with its fix.
 set -u
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build/fuzz}
@@ -31,7 +32,8 @@ for name in "$@"; do
     END { printf "%-6s fuzz  %s: %d runs, %d/s, %d edges\n", result, name, runs, rate, edges }' "$log"
   if [ $result = FAILED ]; then
     grep -E 'broken law|SUMMARY|runtime error|Test unit written to' "$log"
-    echo "       $log"
+    echo "       all it said: $log; to make the input smaller:"
+    echo "       $build/fuzz/$name -minimize_crash=1 -runs=100000 FILE"
   fi
 done
 exit $failed
