@@ -52,8 +52,8 @@ struct html_attr {
 	struct str  raw;   /* its bytes in the document */
 	bool        cut;   /* it is longer than LIMIT_ATTRIBUTE_BYTES */
 	/*
-	 * Has bytes beyond ASCII, and whether they are UTF-8 will be known
-	 * only later: html_decode() can tell then what raw means.
+	 * Has characters beyond ASCII, and the charset will be known only
+	 * later: html_decode() can tell then what raw means.
 	 */
 	bool undecided;
 };

@@ -438,7 +438,8 @@ html_libxml2_end(struct html_libxml2 *h)
 	if (h->kind == HTML_TEXT)
 		return true;
 	parse(h, "", 0, true);
-	return h->parser->wellFormed != 0;
+	/* It stops at bytes that it cannot decode, but blames nobody. */
+	return h->parser->wellFormed && !h->parser->disableSAX;
 }
 
 /* The document's charset; UTF-8 if it is not one that is known. */

@@ -154,6 +154,10 @@ report(struct tokenizer *t, const struct held *h, const struct value *value,
 			at[e.attr_n] = t->decoded.n;
 			tokenizer_decode(t, raw, &t->decoded);
 			attr[e.attr_n].value.n = t->decoded.n - at[e.attr_n];
+			/* References make characters too. */
+			is_plain(str_n(t->decoded.p + at[e.attr_n],
+				     attr[e.attr_n].value.n),
+			    &high);
 			buf_addc(&t->decoded, '\0');
 		}
 		attr[e.attr_n].undecided = high && t->undecided;

@@ -9,6 +9,7 @@
 #include "fuzz.h"
 
 #include "acrawl/links.h"
+#include "web/charset.h"
 
 #ifndef SMALL_LIMITS
 #define SMALL_LIMITS false
@@ -240,6 +241,36 @@ check_a(const struct input *in, const struct found *whole)
 	links_free(l);
 }
 
+/* Whether the document says nothing of its charset. */
+static bool
+is_undeclared(const struct input *in)
+{
+	size_t bom;
+
+	return in->kind == HTML_TEXT && !in->libxml2 &&
+	       charset_find(in->charset) == NULL &&
+	       charset_bom(in->document, &bom) == NULL &&
+	       charset_prescan(in->document) == NULL;
+}
+
+/* It is then read as if it had declared what it is. */
+static void
+check_undeclared(const struct input *in, const struct found *whole)
+{
+	struct links_options options = {.set = LINKS_ALL, .details = true};
+	struct links        *l = links_new(&options);
+	struct found         declared = {.details = true};
+	struct input         other = *in;
+
+	other.charset =
+	    str_c(fuzz_is_utf8(in->document) ? "utf-8" : "windows-1252");
+	read_all(l, &other, in->seed, &declared);
+	compare(in, whole, &declared);
+	buf_clear(&declared.lines);
+	buf_clear(&declared.urls);
+	links_free(l);
+}
+
 static void
 check(const struct input *in)
 {
@@ -251,6 +282,9 @@ check(const struct input *in)
 	read_all(l, in, 0, &whole);
 	check_cuts(in, &whole);
 	check_a(in, &whole);
+	/* With little room to wait, what is not known yet is guessed. */
+	if (!SMALL_LIMITS && is_undeclared(in))
+		check_undeclared(in, &whole);
 	buf_clear(&whole.lines);
 	buf_clear(&whole.urls);
 	links_free(l);
