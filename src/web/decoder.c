@@ -295,7 +295,7 @@ decoder_text(struct decoder *d, struct str in, struct buf *out)
 		if (!buf_add(out, str_n(part, n)))
 			return false;
 	} while (n > 0 || in.n > 0);
-	if (charset_is_gb18030(d->charset))
+	if (out->n > from && charset_is_gb18030(d->charset))
 		renew_gb18030(out->p + from, out->n - from);
 	return true;
 }

@@ -173,10 +173,10 @@ check_query(struct decoder *d, struct str href)
 	query = str_n(out.p + at, out.n - at - fragment.n);
 	LAW(at == 0 || memcmp(href.p, out.p, at) == 0);
 	LAW(str_eq(fragment, str_n(out.p + out.n - fragment.n, fragment.n)));
-	if (d->charset->kind == CHARSET_BYTES)
-		LAW(is_ascii(query));
-	else
+	if (strncmp(d->charset->name, "UTF-", 4) == 0)
 		LAW(str_eq(query, str_n(href.p + at, end - at)));
+	else if (d->charset->kind != CHARSET_NONE)
+		LAW(is_ascii(query));
 	buf_clear(&out);
 	free((char *)href.p);
 }
@@ -194,8 +194,9 @@ check_charset(const struct charset *charset, struct str text, uint32_t seed)
 		check_stream(&d, text, seed, &streamed);
 	if (charset->kind != CHARSET_NONE)
 		check_text(&d, text, seed, &decoded);
-	/* What is read at once and what is streamed is the same text. */
-	if (charset->icu != NULL && charset->kind == CHARSET_BYTES)
+	/* ICU's gb18030 is mended where it is read at once only. */
+	if (charset->icu != NULL && charset->kind == CHARSET_BYTES &&
+	    !charset_is_gb18030(charset))
 		LAW(str_eq(buf_str(&streamed), buf_str(&decoded)));
 	check_query(&d, fuzz_copy(buf_str(&decoded)));
 	check_query(&d, fuzz_copy(text));
