@@ -42,6 +42,28 @@
 #define LIMIT_OPEN_ELEMENTS 512
 
 /*
+ * Where libxml2 reads, a page ends before what is beyond these, as one that is
+ * not well-formed.  A tag, a comment or a DTD is held until all of it is there;
+ * CDATA and text are not.
+ */
+#define LIMIT_XML_MARKUP_BYTES (8 * 1024 * 1024)
+
+/*
+ * Attributes and namespaces of one tag, of which libxml2 compares each with
+ * all others, and namespaces that are open.
+ */
+#define LIMIT_XML_ATTRIBUTES 512
+
+/* Attributes with a default, which a DTD may add to every tag. */
+#define LIMIT_XML_DEFAULTS 64
+
+/* Elements within each other. */
+#define LIMIT_XML_DEPTH (64 * 1024)
+
+/* Distinct names of elements, attributes and the like in one page. */
+#define LIMIT_XML_NAMES_BYTES (1024 * 1024)
+
+/*
  * Raw hrefs that wait for a page's <base>, or for its charset.  Beyond it they
  * are resolved by what is known, and a later <base> is ignored.
  */

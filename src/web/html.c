@@ -99,4 +99,6 @@ html_trim(struct html *h)
 {
 	if (h->tokenizer != NULL)
 		tokenizer_trim(h->tokenizer);
+	if (h->libxml2 != NULL)
+		html_libxml2_trim(h->libxml2);
 }

@@ -11,7 +11,7 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
-#include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -20,6 +20,15 @@
 #include "charset.h"
 
 #define BOM_MAX 3
+
+/* What a parser may keep of its memory for the next document. */
+#define KEEP_BYTES (16 * 1024)
+
+/*
+ * libxml2 gets no more at a time: what stands in one piece is beyond the
+ * limits before they can be looked at.
+ */
+#define PIECE_BYTES 4096
 
 /* A name that no element has stands for a namespace that none is wanted of. */
 #define SPACE_NONE -1
@@ -39,6 +48,12 @@ struct html_libxml2 {
 	struct buf          values;    /* of one element, NUL-terminated */
 	struct decoder      decoder;   /* for queries */
 	uint64_t            templates; /* XML: <template>s that are open */
+	unsigned            defaults;  /* XML: attributes in its DTD */
+
+	/* XML: the start tag that waits for its end, as far as it was read. */
+	size_t   tag_n;
+	unsigned tag_attrs; /* '=' outside quotes */
+	char     tag_quote; /* or NUL */
 };
 
 /* The element that is being reported. */
@@ -86,6 +101,14 @@ report_begin(
 	}
 	buf_reset(&h->values);
 	return true;
+}
+
+/* Beyond a limit: the document ends here, and is not well-formed. */
+static void
+give_up(struct html_libxml2 *h)
+{
+	h->parser->wellFormed = 0;
+	xmlStopParser(h->parser);
 }
 
 /* An attribute; the first of a name counts. */
@@ -205,9 +228,14 @@ on_xml_element(void *arg, const xmlChar *name, const xmlChar *prefix,
 	struct report        r;
 
 	(void)prefix;
-	(void)namespaces_n;
 	(void)namespaces;
 	(void)defaulted_n;
+	if (attrs_n + namespaces_n > LIMIT_XML_ATTRIBUTES ||
+	    h->parser->nsNr / 2 > LIMIT_XML_ATTRIBUTES ||
+	    h->parser->nameNr >= LIMIT_XML_DEPTH) {
+		give_up(h);
+		return;
+	}
 	if (is_template(name, uri))
 		h->templates++;
 	if (h->templates > 0 ||
@@ -222,6 +250,22 @@ on_xml_element(void *arg, const xmlChar *name, const xmlChar *prefix,
 				(size_t)(attrs[4] - attrs[3])));
 	}
 	report_end(&r);
+}
+
+/* A DTD declares an attribute, perhaps with a default. */
+static void
+on_xml_attribute(void *arg, const xmlChar *element, const xmlChar *name,
+    int type, int def, const xmlChar *value, xmlEnumerationPtr words)
+{
+	struct html_libxml2 *h = arg;
+
+	(void)element;
+	(void)name;
+	(void)type;
+	(void)def;
+	xmlFreeEnumeration(words);
+	if (value != NULL && ++h->defaults > LIMIT_XML_DEFAULTS)
+		give_up(h);
 }
 
 static void PRINTF_LIKE(2, 3) say_nothing(void *arg, const char *text, ...)
@@ -270,6 +314,8 @@ html_libxml2_start(
 	h->head_n = 0;
 	h->begun = false;
 	h->templates = 0;
+	h->defaults = 0;
+	h->tag_n = 0;
 	/* libxml2 does not know all of the Encoding standard's labels. */
 	if (known != NULL)
 		charset = str_c(known->name);
@@ -310,6 +356,7 @@ make_xml_parser(struct html_libxml2 *h)
 	    .initialized = XML_SAX2_MAGIC,
 	    .startElementNs = on_xml_element,
 	    .endElementNs = on_xml_end,
+	    .attributeDecl = on_xml_attribute,
 	};
 
 	h->as_xml = xmlCreatePushParserCtxt(&sax, h, NULL, 0, NULL);
@@ -346,6 +393,9 @@ reset_parser(struct html_libxml2 *h)
 		    h->parser, XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
 				   XML_PARSE_NONET | XML_PARSE_NOENT);
 	}
+	/* The names of documents before are still there. */
+	xmlDictSetLimit(h->parser->dict,
+	    xmlDictGetUsage(h->parser->dict) + LIMIT_XML_NAMES_BYTES);
 }
 
 /*
@@ -368,27 +418,86 @@ skip_text(xmlParserCtxt *parser)
 	xmlParserInputShrink(in);
 }
 
+/*
+ * Of a CDATA section libxml2 takes 300 bytes each time, and searches all that
+ * is left again the next time.
+ */
+static void
+drain_cdata(xmlParserCtxt *parser)
+{
+	const xmlParserInput *in = parser->input;
+	ptrdiff_t             left = PTRDIFF_MAX;
+
+	while (parser->instate == XML_PARSER_CDATA_SECTION &&
+	       in->end - in->cur < left) {
+		left = in->end - in->cur;
+		xmlParseChunk(parser, "", 0, 0);
+	}
+}
+
+/*
+ * Whether the start tag that waits has more attributes than it may have.
+ * libxml2 compares each with all others once the tag is complete.
+ */
+static bool
+tag_is_too_long(struct html_libxml2 *h)
+{
+	const xmlParserInput *in = h->parser->input;
+
+	if (h->parser->instate != XML_PARSER_START_TAG) {
+		h->tag_n = 0;
+		return false;
+	}
+	if (h->tag_n == 0) {
+		h->tag_attrs = 0;
+		h->tag_quote = '\0';
+	}
+	for (; in->cur + h->tag_n < in->end; h->tag_n++) {
+		char c = (char)in->cur[h->tag_n];
+
+		if (h->tag_quote != '\0' && c == h->tag_quote)
+			h->tag_quote = '\0';
+		else if (h->tag_quote == '\0' && (c == '"' || c == '\''))
+			h->tag_quote = c;
+		else if (h->tag_quote == '\0' && c == '=')
+			h->tag_attrs++;
+	}
+	return h->tag_attrs > LIMIT_XML_ATTRIBUTES;
+}
+
+static void
+parse_piece(struct html_libxml2 *h, const char *p, int n, bool end)
+{
+	if (h->kind == HTML_TEXT) {
+		/*
+		 * Up to 2.9.14, libxml2 takes up its search for the end of a
+		 * cut tag here, but forgets whether it was within quotes, and
+		 * may never find it.
+		 */
+		h->parser->checkIndex = 0;
+		htmlParseChunk(h->parser, p, n, end);
+		skip_text(h->parser);
+	} else {
+		xmlParseChunk(h->parser, p, n, end);
+		drain_cdata(h->parser);
+		if (tag_is_too_long(h))
+			give_up(h);
+	}
+	if (h->parser->input->end - h->parser->input->cur >
+	    LIMIT_XML_MARKUP_BYTES)
+		give_up(h);
+}
+
 static void
 parse(struct html_libxml2 *h, const char *p, size_t n, bool end)
 {
 	do {
-		int part = n > INT_MAX ? INT_MAX : (int)n;
+		int part = n > PIECE_BYTES ? PIECE_BYTES : (int)n;
 
-		if (h->kind == HTML_TEXT) {
-			/*
-			 * Up to 2.9.14, libxml2 takes up its search for the
-			 * end of a cut tag here, but forgets whether it was
-			 * within quotes, and may never find it.
-			 */
-			h->parser->checkIndex = 0;
-			htmlParseChunk(h->parser, p, part, end);
-			skip_text(h->parser);
-		} else {
-			xmlParseChunk(h->parser, p, part, end);
-		}
+		parse_piece(h, p, part, end);
 		p += part;
 		n -= (size_t)part;
-	} while (n > 0);
+	} while (n > 0 && !h->parser->disableSAX);
 }
 
 /* The first bytes are there: settles the encoding and parses them. */
@@ -438,8 +547,11 @@ html_libxml2_end(struct html_libxml2 *h)
 	if (h->kind == HTML_TEXT)
 		return true;
 	parse(h, "", 0, true);
-	/* It stops at bytes that it cannot decode, but blames nobody. */
-	return h->parser->wellFormed && !h->parser->disableSAX;
+	/*
+	 * At LIMIT_XML_NAMES_BYTES, or at bytes that it cannot decode, it only
+	 * stops.
+	 */
+	return h->parser->wellFormed != 0 && !h->parser->disableSAX;
 }
 
 /* The document's charset; UTF-8 if it is not one that is known. */
@@ -474,4 +586,30 @@ html_libxml2_encode_query(
 	if (h->decoder.charset != charset)
 		decoder_set(&h->decoder, charset);
 	return decoder_encode_query(&h->decoder, href, out);
+}
+
+/* Lets the memory go that the tables of a parser have grown to. */
+static void
+trim_parser(xmlParserCtxt **parser)
+{
+	xmlParserCtxt *p = *parser;
+
+	if (p == NULL)
+		return;
+	xmlCtxtReset(p);
+	if (xmlDictGetUsage(p->dict) <= KEEP_BYTES && p->nameMax <= 1024 &&
+	    p->maxatts <= 1024)
+		return;
+	xmlFreeParserCtxt(p);
+	*parser = NULL;
+}
+
+void
+html_libxml2_trim(struct html_libxml2 *h)
+{
+	trim_parser(&h->as_html);
+	trim_parser(&h->as_xml);
+	h->parser = NULL;
+	if (h->values.cap > KEEP_BYTES)
+		buf_clear(&h->values);
 }

@@ -21,5 +21,6 @@ bool html_libxml2_feed(struct html_libxml2 *h, struct str bytes);
 bool html_libxml2_end(struct html_libxml2 *h);
 bool html_libxml2_encode_query(
     struct html_libxml2 *h, struct str href, struct buf *out);
+void html_libxml2_trim(struct html_libxml2 *h);
 
 #endif

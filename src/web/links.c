@@ -482,15 +482,31 @@ links_count(const struct links *l)
 	return l->count;
 }
 
+static void
+trim_buf(struct buf *b)
+{
+	if (b->cap > KEEP_BYTES)
+		buf_clear(b);
+}
+
+static void
+trim_url(struct url *u)
+{
+	if (u->href.cap > KEEP_BYTES)
+		url_clear(u);
+}
+
 void
 links_trim(struct links *l)
 {
-	struct buf *bufs[] = {
-	    &l->base_raw, &l->pending, &l->decoded, &l->rel, &l->encoded};
-
-	for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
-		if (bufs[i]->cap > KEEP_BYTES)
-			buf_clear(bufs[i]);
+	trim_url(&l->document);
+	trim_url(&l->base);
+	trim_url(&l->link);
+	trim_buf(&l->base_raw);
+	trim_buf(&l->pending);
+	trim_buf(&l->decoded);
+	trim_buf(&l->encoded);
+	trim_buf(&l->rel);
 	fpset_reset(&l->seen, KEEP_BYTES);
 	html_trim(l->html);
 }
