@@ -75,6 +75,14 @@
  */
 #define LIMIT_PAGE_LINKS_DISTINCT (1024 * 1024)
 
+/*
+ * What the links of a page may take where they are listed: so many bytes, and
+ * so many more for each byte that is read meanwhile.  Only a page with a very
+ * long base and very short hrefs gets there; links beyond it are dropped.
+ */
+#define LIMIT_LINKS_BURST_BYTES (16 * 1024 * 1024)
+#define LIMIT_LINKS_PER_BYTE    64
+
 /* Pages that have begun and are not done: in flight, or before a retry. */
 #define LIMIT_PAGES_ALIVE 16384
 

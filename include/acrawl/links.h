@@ -81,6 +81,9 @@ bool links_end(struct links *l);
 /* How many links were reported so far. */
 uint64_t links_count(const struct links *l);
 
+/* How many were dropped for LIMIT_LINKS_BURST_BYTES. */
+uint64_t links_dropped(const struct links *l);
+
 /* Lets the memory go that a large page needed. */
 void links_trim(struct links *l);
 

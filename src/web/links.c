@@ -65,6 +65,8 @@ struct links {
 	struct buf              encoded; /* one URL, its query in the charset */
 	struct fpset            seen;    /* the links that were reported */
 	uint64_t                count;
+	uint64_t                dropped;
+	size_t                  room; /* for what is reported; see afford() */
 };
 
 static bool
@@ -111,6 +113,36 @@ is_scheme_wanted(const struct links *l, const struct url *u)
 	return *scheme != NULL;
 }
 
+/*
+ * A link of a few bytes may become one of as many as its base has.  Whoever
+ * takes the links can't stop between two calls of links_feed(), so what they
+ * take until then has a bound.
+ */
+static bool
+afford(struct links *l, const struct link *link)
+{
+	size_t n = url_href(link->url).n;
+
+	if (l->options.details)
+		n += link->rel.n + link->raw.n + url_href(&l->document).n;
+	if (n > l->room) {
+		l->dropped++;
+		return false;
+	}
+	l->room -= n;
+	return true;
+}
+
+static void
+gain_room(struct links *l, size_t bytes)
+{
+	size_t most = LIMIT_LINKS_BURST_BYTES - l->room;
+
+	l->room += bytes < most / LIMIT_LINKS_PER_BYTE
+	               ? bytes * LIMIT_LINKS_PER_BYTE
+	               : most;
+}
+
 /* Resolves a URL and reports it, unless the page had that link before. */
 static void
 report(struct links *l, const struct value *v, struct str text,
@@ -131,6 +163,8 @@ report(struct links *l, const struct value *v, struct str text,
 		return;
 	if (l->seen.n < LIMIT_PAGE_LINKS_DISTINCT &&
 	    !fpset_add(&l->seen, fingerprint(url_href(&l->link))))
+		return;
+	if (!afford(l, &link))
 		return;
 	l->count++;
 	l->fn(l->arg, &link);
@@ -459,11 +493,14 @@ links_start(struct links *l, enum html_kind kind, struct str charset,
 	l->base_known = l->base_waits = false;
 	fpset_reset(&l->seen, KEEP_BYTES);
 	l->count = 0;
+	l->dropped = 0;
+	l->room = LIMIT_LINKS_BURST_BYTES;
 }
 
 bool
 links_feed(struct links *l, struct str bytes)
 {
+	gain_room(l, bytes.n);
 	return html_feed(l->html, bytes);
 }
 
@@ -480,6 +517,12 @@ uint64_t
 links_count(const struct links *l)
 {
 	return l->count;
+}
+
+uint64_t
+links_dropped(const struct links *l)
+{
+	return l->dropped;
 }
 
 static void

@@ -1,6 +1,7 @@
 /*
- * What XML may ask of libxml2: pages within and beyond each limit, in pieces
- * of several sizes.  tests/bench/worst.c has what takes time and memory.
+ * What a page may ask for: what XML may of libxml2, in pages within and beyond
+ * each limit and in pieces of several sizes; and how much a few bytes may
+ * become.  tests/bench/worst.c has what takes time and memory.
  */
 #include <string.h>
 
@@ -152,12 +153,87 @@ test_names_of_pages_before(void **state)
 	links_free(l);
 }
 
+/* How many bytes of links came from a page, and how many in one go. */
+struct amount {
+	uint64_t n;
+	uint64_t bytes;
+	uint64_t burst;
+};
+
+static void
+on_amount(void *arg, const struct link *link)
+{
+	struct amount *a = arg;
+
+	a->n++;
+	a->bytes += url_href(link->url).n;
+	a->burst += url_href(link->url).n;
+}
+
+/* Feeds a part of a page; what comes of it is a burst. */
+static void
+feed_amount(struct links *l, struct str part, struct amount *a)
+{
+	a->burst = 0;
+	assert_true(links_feed(l, part));
+	assert_true(a->burst <= LIMIT_LINKS_BURST_BYTES);
+}
+
+/* A base of 60 KB makes 60 KB of each href. */
+static void
+test_long_base(void **state)
+{
+	struct links *l = links_new(&of_a);
+	struct url    document = {0};
+	struct buf    base = {0};
+	struct amount a = {0};
+
+	(void)state;
+	assert_true(url_parse(&document, STR_LIT("http://h/"), NULL));
+	buf_add(&base, STR_LIT("<base href='/"));
+	for (size_t i = 0; i < 60000; i++)
+		buf_addc(&base, 'x');
+	buf_add(&base, STR_LIT("/'>"));
+	links_start(l, HTML_TEXT, STR_LIT(""), &document, on_amount, &a);
+	for (size_t i = 0; i < 20000; i++) {
+		char       text[32];
+		struct buf href = {.p = text, .cap = sizeof(text)};
+
+		buf_addf(&href, "<a href=%zu>", i);
+		feed_amount(l, buf_str(&href), &a);
+	}
+	feed_amount(l, buf_str(&base), &a);
+	links_end(l);
+	assert_int_equal(a.n, LIMIT_LINKS_BURST_BYTES / 60000);
+	assert_int_equal(links_count(l), a.n);
+	assert_int_equal(links_dropped(l), 20000 - a.n);
+
+	/* With a base as they are, there is room for all. */
+	a.n = 0;
+	links_start(l, HTML_TEXT, STR_LIT(""), &document, on_amount, &a);
+	feed_amount(l, STR_LIT("<base href='/a/long/base/of/a/page/'>"), &a);
+	for (size_t i = 0; i < 300000; i++) {
+		char       text[32];
+		struct buf href = {.p = text, .cap = sizeof(text)};
+
+		buf_addf(&href, "<a href=%zu>", i);
+		feed_amount(l, buf_str(&href), &a);
+	}
+	links_end(l);
+	assert_int_equal(a.n, 300000);
+	assert_int_equal(links_dropped(l), 0);
+	buf_clear(&base);
+	url_clear(&document);
+	links_free(l);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_names_of_pages_before),
+	    cmocka_unit_test(test_long_base),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
