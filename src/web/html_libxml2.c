@@ -321,7 +321,8 @@ html_libxml2_start(
 		charset = str_c(known->name);
 	if (charset.n >= sizeof(h->charset))
 		charset.n = 0;
-	memcpy(h->charset, charset.p, charset.n);
+	if (charset.n > 0)
+		memcpy(h->charset, charset.p, charset.n);
 	h->charset[charset.n] = '\0';
 }
 
