@@ -11,6 +11,7 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -25,7 +26,7 @@
 #define KEEP_BYTES (16 * 1024)
 
 /*
- * libxml2 gets no more at a time: what stands in one piece is beyond the
+ * libxml2 gets no more XML at a time: what stands in one piece is beyond the
  * limits before they can be looked at.
  */
 #define PIECE_BYTES 4096
@@ -492,8 +493,10 @@ parse_piece(struct html_libxml2 *h, const char *p, int n, bool end)
 static void
 parse(struct html_libxml2 *h, const char *p, size_t n, bool end)
 {
+	size_t most = h->kind == HTML_XML ? PIECE_BYTES : INT_MAX;
+
 	do {
-		int part = n > PIECE_BYTES ? PIECE_BYTES : (int)n;
+		int part = (int)(n > most ? most : n);
 
 		parse_piece(h, p, part, end);
 		p += part;

@@ -67,6 +67,7 @@ struct links {
 	uint64_t                count;
 	uint64_t                dropped;
 	size_t                  room; /* for what is reported; see afford() */
+	size_t                  lack; /* until there is as much, none is */
 };
 
 static bool
@@ -126,6 +127,7 @@ afford(struct links *l, const struct link *link)
 	if (l->options.details)
 		n += link->rel.n + link->raw.n + url_href(&l->document).n;
 	if (n > l->room) {
+		l->lack = n;
 		l->dropped++;
 		return false;
 	}
@@ -158,6 +160,11 @@ report(struct links *l, const struct value *v, struct str text,
 	    .column = v->column,
 	};
 
+	/* The next ones are like the one before: not even looked at. */
+	if (l->room < l->lack) {
+		l->dropped++;
+		return;
+	}
 	if (text.n > LIMIT_URL_BYTES || !resolve(l, &l->link, text, base) ||
 	    !is_scheme_wanted(l, &l->link))
 		return;
@@ -495,6 +502,7 @@ links_start(struct links *l, enum html_kind kind, struct str charset,
 	l->count = 0;
 	l->dropped = 0;
 	l->room = LIMIT_LINKS_BURST_BYTES;
+	l->lack = 0;
 }
 
 bool

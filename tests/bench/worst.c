@@ -465,7 +465,6 @@ measure(const struct monster *m, bool all, size_t bytes)
 	struct piece  piece;
 	struct page   p = {.links = links_new(&options)};
 	struct found  f;
-	uint64_t      seen;
 	double        begun;
 	long          peak;
 	long          idle;
@@ -485,17 +484,15 @@ measure(const struct monster *m, bool all, size_t bytes)
 	r.links = f.n;
 	if (!m->none)
 		r.wanted = 1 + !m->no_last + m->once[all] + m->each[all] * n;
-	seen = links_dropped(p.links);
 	if (m->drops) {
-		r.wanted -= seen;
+		r.wanted -= links_dropped(p.links);
 		f.last_is = true;
 	}
 	r.right = f.n == r.wanted &&
 	          (m->none || (f.first_is && f.last_is == !m->no_last));
 	/* 16 bytes each, but just after its growth there may be 22. */
-	seen += f.n;
-	r.seen_kb = (long)(seen < LIMIT_PAGE_LINKS_DISTINCT
-			       ? seen
+	r.seen_kb = (long)(f.n < LIMIT_PAGE_LINKS_DISTINCT
+			       ? f.n
 			       : LIMIT_PAGE_LINKS_DISTINCT) *
 	            16 / 1024;
 	links_trim(p.links);
