@@ -139,7 +139,7 @@ $(BUILD)/conformance/%: tests/conformance/%.c tests/conformance/conf.c \
 	$(Q)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Isrc -o $@ \
 	    $(filter %.c %.a,$^) -ljansson $(PKG_LIBS)
 
-tools: $(BUILD)/acrawl $(HTTPD) $(MEASURE)
+tools: $(BUILD)/acrawl $(HTTPD) $(MEASURE) $(BUILD)/bench/worst
 
 demo:
 	@tests/deps.sh build

@@ -72,7 +72,7 @@ struct html_element {
 typedef void html_element_fn(void *arg, const struct html_element *element);
 
 struct html_options {
-	const struct html_want *want; /* borrowed for the parser's life */
+	const struct html_want *want;    /* borrowed for the parser's life */
 	bool                    libxml2; /* HTML by libxml2's parser */
 	bool                    lines;   /* elements need line and column */
 };

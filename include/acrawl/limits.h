@@ -69,6 +69,9 @@
  */
 #define LIMIT_BASE_WAIT_BYTES (256 * 1024)
 
+/* Their rel, line and column, where these are wanted. */
+#define LIMIT_WAIT_DETAILS_BYTES (8 * 1024 * 1024)
+
 /*
  * Links of one page that are remembered so that none is listed twice.
  * Beyond it a link may repeat; none is lost.

@@ -316,11 +316,16 @@ begin_backoff(struct page *p)
 static void
 end_reading(struct page *p)
 {
+	bool whole = true;
+
 	if (p->links == NULL)
 		return;
-	if (!may_retry(p) && !p->gave_way && !links_end(p->links) &&
-	    p->result.outcome == OUTCOME_OK)
+	if (!may_retry(p) && !p->gave_way)
+		whole = links_end(p->links);
+	if (p->result.outcome == OUTCOME_OK && !whole)
 		p->result.outcome = OUTCOME_BAD_MARKUP;
+	else if (p->result.outcome == OUTCOME_OK && links_dropped(p->links) > 0)
+		p->result.outcome = OUTCOME_LINKS_TOO_LARGE;
 	crawl_give_links(p->crawl, p->links);
 	p->links = NULL;
 }

@@ -234,7 +234,8 @@ link_wants(enum links_set set, bool details)
 const struct link_row **
 link_rows(const struct html_want *wants)
 {
-	const struct link_row **rows = xcalloc(link_table_n + 2, sizeof(*rows));
+	const struct link_row **rows =
+	    xcalloc(link_table_n + 2, sizeof(struct link_row *));
 
 	for (size_t i = LINK_WANT_BASE + 1; wants[i].element != NULL; i++) {
 		rows[i] = link_table;

@@ -58,6 +58,7 @@ struct links {
 	struct buf              base_raw;   /* of a <base> that is undecided */
 	struct buf              pending;    /* values that wait */
 	size_t                  pending_at; /* those before it are done with */
+	size_t                  waiting_n;  /* bytes in it but for details */
 	bool                    base_known; /* none can change it any more */
 	bool                    base_waits; /* base_raw is to be decoded */
 	struct buf              decoded;    /* one value */
@@ -330,7 +331,7 @@ report_waiting(struct links *l, bool force)
 		report_value(l, &v, &l->base);
 	if (l->pending_at == l->pending.n) {
 		buf_reset(&l->pending);
-		l->pending_at = 0;
+		l->pending_at = l->waiting_n = 0;
 	}
 }
 
@@ -346,9 +347,12 @@ wait(struct links *l, const struct value *v)
 	};
 	struct waiting_details d = {v->line, v->column, v->rel.n};
 
-	if (!buf_reserve(
+	/* Without details, so that they don't change which base holds. */
+	if (l->waiting_n + sizeof(w) + v->text.n > LIMIT_BASE_WAIT_BYTES ||
+	    !buf_reserve(
 		&l->pending, sizeof(w) + sizeof(d) + v->text.n + v->rel.n))
 		return false;
+	l->waiting_n += sizeof(w) + v->text.n;
 	buf_add(&l->pending, str_n((char *)&w, sizeof(w)));
 	if (l->options.details)
 		buf_add(&l->pending, str_n((char *)&d, sizeof(d)));
@@ -459,7 +463,7 @@ links_new(const struct links_options *options)
 	url_init(&l->base);
 	url_init(&l->link);
 	buf_init(&l->base_raw, LIMIT_ATTRIBUTE_BYTES);
-	buf_init(&l->pending, LIMIT_BASE_WAIT_BYTES);
+	buf_init(&l->pending, LIMIT_BASE_WAIT_BYTES + LIMIT_WAIT_DETAILS_BYTES);
 	buf_init(&l->decoded, LIMIT_DECODED_BYTES);
 	buf_init(&l->rel, LIMIT_DECODED_BYTES);
 	buf_init(&l->encoded, LIMIT_DECODED_BYTES);
@@ -496,7 +500,7 @@ links_start(struct links *l, enum html_kind kind, struct str charset,
 	l->fn = fn;
 	l->arg = arg;
 	buf_reset(&l->pending);
-	l->pending_at = 0;
+	l->pending_at = l->waiting_n = 0;
 	l->base_known = l->base_waits = false;
 	fpset_reset(&l->seen, KEEP_BYTES);
 	l->count = 0;

@@ -164,6 +164,7 @@ report(struct tokenizer *t, const struct held *h, const struct value *value,
 		e.attr_n++;
 	}
 	for (size_t i = 0; i < e.attr_n; i++) {
+		/* cppcheck-suppress uninitvar; it was set with attr[i] */
 		if (at[i] != SIZE_MAX)
 			attr[i].value.p = t->decoded.p + at[i];
 	}

@@ -37,7 +37,7 @@ test_all_monsters() {
   local sizes='--part 8'
   plain || sizes='--part 200 --no-memory'
   # shellcheck disable=SC2086
-  "$build/worst" --check $sizes >table.txt || fail "$(grep -A 1 '!$' table.txt)"
+  "$build/bench/worst" --check $sizes >table.txt || fail "$(grep -A 1 '!$' table.txt)"
 }
 
 test_page_of_1_gb() {
