@@ -1,0 +1,216 @@
+/*
+ * crawl_admit.c - who goes next: from the input and the frontier to pages.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "crawl_int.h"
+
+#include "acrawl/limits.h"
+#include "acrawl/log.h"
+
+static struct page *
+spawn_page(struct crawl *c, struct entry *e)
+{
+	struct page *p = page_new(c, e);
+
+	group_spawn(&c->pages, &p->task, e->turn, loop_sched(c->loop), page_run,
+	    page_cancel);
+	return p;
+}
+
+/* A line that is no URL we can fetch: it is said, and gets its row. */
+static void
+refuse_line(struct crawl *c, const struct input_line *line, struct str text,
+    enum outcome outcome)
+{
+	char        place[32] = "";
+	const char *why =
+	    line->too_long ? "URL too long" : outcome_text(outcome, 0);
+
+	if (line->line != 0)
+		snprintf(place, sizeof(place),
+		    "%llu:", (unsigned long long)line->line);
+	log_error("%s:%s %s: %.*s", line->file, place, why,
+	    text.n > 200 ? 200 : (int)text.n, text.p);
+	page_finish(spawn_page(c, entry_new(text, c->turns++)), outcome);
+}
+
+/* One line of the input: a new URL for the frontier, or a row at once. */
+static void
+take_line(struct crawl *c, const struct input_line *line)
+{
+	struct buf   text;
+	struct url   url;
+	enum outcome outcome = OUTCOME_OK;
+	struct str   source;
+
+	buf_init(&text, 0);
+	url_init(&url);
+	buf_add_printable(&text, line->text);
+	source = buf_str(&text);
+	if (line->too_long || !url_parse(&url, source, NULL))
+		outcome = OUTCOME_BAD_URL;
+	else if (!url_is_http(&url))
+		outcome = OUTCOME_BAD_SCHEME;
+	if (outcome == OUTCOME_OK && frontier_learn(c->frontier, &url))
+		frontier_add(c->frontier, &url, entry_new(source, c->turns++));
+	else if (outcome == OUTCOME_OK)
+		log_info("%s:%llu: listed before: %.*s", line->file,
+		    (unsigned long long)line->line, (int)source.n, source.p);
+	else
+		refuse_line(c, line, source, outcome);
+	url_clear(&url);
+	buf_clear(&text);
+}
+
+/*
+ * A file of a directory: a new page, or nothing if its URL is known.  There
+ * is nobody to be polite to, so it does not go through the frontier.
+ */
+static void
+take_file(struct crawl *c, const struct input_line *line)
+{
+	struct url   url;
+	struct page *p;
+
+	url_init(&url);
+	/* A base URL that is valid, and a path that is made to be. */
+	if (!url_parse(&url, line->text, NULL))
+		abort();
+	if (frontier_learn(c->frontier, &url)) {
+		p = spawn_page(
+		    c, entry_new_file(line->text, line->path, c->turns++));
+		c->files++;
+		if (crawl_is_ending(c))
+			page_finish(p, OUTCOME_NOT_STARTED);
+	} else {
+		log_info("%s: listed before: %.*s", line->file,
+		    (int)line->text.n, line->text.p);
+	}
+	url_clear(&url);
+}
+
+/* Reads one line.  False if there is none (now). */
+static bool
+read_line(struct crawl *c)
+{
+	struct input_line line;
+
+	if (c->input_ended)
+		return false;
+	switch (input_next(c->input, &line, &c->admit)) {
+	case INPUT_LINE:
+		take_line(c, &line);
+		return true;
+	case INPUT_FILE:
+		take_file(c, &line);
+		return true;
+	case INPUT_MORE:
+		task_wake(&c->admit);
+		break;
+	case INPUT_WAIT:
+		/* A run that ends does not wait for more. */
+		c->input_ended = crawl_is_ending(c);
+		break;
+	case INPUT_END:
+		c->input_ended = true;
+		break;
+	}
+	if (c->input_ended)
+		task_wake(&c->story);
+	return false;
+}
+
+/* Whether lines that are read now can be of use now. */
+static bool
+may_read(const struct crawl *c)
+{
+	if (c->pages.order == GROUP_GATHERED &&
+	    c->turns >= c->pages.turn + LIMIT_ORDERED_AHEAD)
+		return false;
+	return frontier_has_slot(c->frontier) && c->files < LIMIT_FILES_ALIVE;
+}
+
+bool
+crawl_refuse_entry(struct crawl *c)
+{
+	struct entry *e = frontier_take_any(c->frontier);
+
+	if (e == NULL)
+		return false;
+	page_finish(spawn_page(c, e), OUTCOME_NOT_STARTED);
+	return true;
+}
+
+static bool
+outputs_have_room(struct crawl *c)
+{
+	return writer_has_room(c->output, &c->admit) &&
+	       (c->report == NULL || writer_has_room(c->report, &c->admit));
+}
+
+/* Lets one page in, or reads one line.  False if neither can be done now. */
+static bool
+admit_one(struct crawl *c)
+{
+	struct entry *e;
+	struct slot   slot;
+	struct page  *p;
+	/* Pages that have begun go on; they'd never end otherwise. */
+	bool full = c->pages.alive >= LIMIT_PAGES_ALIVE;
+
+	if (!outputs_have_room(c))
+		return false;
+	if (crawl_is_ending(c) && crawl_refuse_entry(c))
+		return true;
+	switch (frontier_next(c->frontier, full, &e, &slot)) {
+	case FRONTIER_PAGE:
+		return true;
+	case FRONTIER_ENTRY:
+		p = spawn_page(c, e);
+		slot_move(&p->slot, &slot, &p->task);
+		return true;
+	case FRONTIER_NOBODY:
+		break;
+	}
+	return (crawl_is_ending(c) || (may_read(c) && !full)) && read_line(c);
+}
+
+bool
+crawl_is_finished(const struct crawl *c)
+{
+	return c->input_ended && frontier_queued(c->frontier) == 0 &&
+	       group_empty(&c->pages);
+}
+
+/* Admits what can be admitted, but lets the loop turn in between. */
+static bool
+admit_some(struct crawl *c)
+{
+	int64_t delay_ms;
+	int     n = 0;
+
+	while (n < LIMIT_LINES_PER_TURN && admit_one(c))
+		n++;
+	delay_ms = frontier_delay_ms(c->frontier);
+	if (n == LIMIT_LINES_PER_TURN)
+		task_wake(&c->admit);
+	else if (delay_ms >= 0)
+		task_sleep(&c->admit, delay_ms);
+	c->stats.queued = frontier_queued(c->frontier);
+	c->stats.in_flight = c->pages.alive;
+	return crawl_is_finished(c);
+}
+
+void
+crawl_admit_run(struct task *t)
+{
+	struct crawl *c = CONTAINER_OF(t, struct crawl, admit);
+
+	switch (t->state) {
+	case TASK_NEW:
+		AWAIT(t, ADMIT_WAITS, admit_some(c));
+	}
+	task_done(t);
+}

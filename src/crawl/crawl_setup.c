@@ -1,0 +1,209 @@
+/*
+ * crawl_setup.c - everything that can fail before the first page, and the end
+ * of it all.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "crawl_int.h"
+
+#include "acrawl/log.h"
+#include "acrawl/report.h"
+
+/* Descriptors beside those of the transfers: outputs, inputs, loop. */
+#define SPARE_DESCRIPTORS 20
+
+/* A transfer may need some for DNS, or sockets to two addresses at once. */
+#define DESCRIPTORS_PER_TRANSFER 3
+
+/* Each transfer needs a descriptor: as many as allowed, or fewer transfers. */
+static size_t
+affordable_concurrency(size_t wanted)
+{
+	struct rlimit limit;
+	size_t enough = wanted * DESCRIPTORS_PER_TRANSFER + SPARE_DESCRIPTORS;
+	size_t most;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return wanted;
+	if (limit.rlim_cur < enough) {
+		limit.rlim_cur =
+		    enough < limit.rlim_max ? enough : limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+		getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	most = limit.rlim_cur > SPARE_DESCRIPTORS + DESCRIPTORS_PER_TRANSFER
+	           ? (limit.rlim_cur - SPARE_DESCRIPTORS) /
+	                 DESCRIPTORS_PER_TRANSFER
+	           : 1;
+	if (most < wanted)
+		log_plain("only %zu descriptors (ulimit -n): %zu pages in "
+			  "flight instead of %zu",
+		    (size_t)limit.rlim_cur, most, wanted);
+	return most < wanted ? most : wanted;
+}
+
+static struct writer *
+open_output(struct crawl *c, const char *path)
+{
+	struct writer *w;
+
+	if (input_is_file(c->input, path)) {
+		log_plain(
+		    "%s is an input; writing to it would destroy it", path);
+		return NULL;
+	}
+	w = writer_open(c->loop, path);
+	if (w == NULL)
+		log_plain("cannot write %s: %s",
+		    strcmp(path, "-") == 0 ? "standard output" : path,
+		    strerror(errno));
+	else
+		writer_set_owner(w, &c->story);
+	return w;
+}
+
+/* Whether two outputs that exist are one regular file. */
+static bool
+same_file(const char *a, const char *b)
+{
+	struct stat st_a, st_b;
+
+	return file_stat(a, STDOUT_FILENO, &st_a) &&
+	       file_stat(b, STDOUT_FILENO, &st_b) && S_ISREG(st_a.st_mode) &&
+	       st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;
+}
+
+static bool
+open_outputs(struct crawl *c)
+{
+	c->output = open_output(c, c->config->output);
+	if (c->output == NULL)
+		return false;
+	if (c->config->pages != NULL) {
+		if (same_file(c->config->output, c->config->pages)) {
+			log_plain("--output and --pages are the same file, %s",
+			    c->config->pages);
+			return false;
+		}
+		c->report = open_output(c, c->config->pages);
+		if (c->report == NULL)
+			return false;
+	}
+	if (c->config->no_header)
+		return true;
+	if (c->config->format == FORMAT_TSV)
+		report_links_header(c->output);
+	if (c->report != NULL)
+		report_pages_header(c->report);
+	return true;
+}
+
+static bool
+make_fetcher(struct crawl *c, size_t concurrency)
+{
+	const struct config *config = c->config;
+	const char          *error;
+	struct fetch_options options = {
+	    .timeout_ms = config->timeout_ms,
+	    .connect_timeout_ms = config->connect_timeout_ms,
+	    .max_size =
+		config->max_size > 0 ? (uint64_t)config->max_size : UINT64_MAX,
+	    .user_agent = config->user_agent,
+	    .headers = config->headers.items,
+	    .proxy = config->proxy,
+	    .cacert = config->cacert,
+	    .resolve = config->resolve.items,
+	    .insecure = config->insecure,
+	    .ip_version = (int)config->ip_version,
+	    .connections = concurrency,
+	};
+
+	if (config->cacert != NULL && access(config->cacert, R_OK) != 0) {
+		log_plain(
+		    "cannot read %s: %s", config->cacert, strerror(errno));
+		return false;
+	}
+	c->fetcher = fetcher_new(c->loop, &options, &error);
+	if (c->fetcher == NULL)
+		log_plain("libcurl refuses its option %s; is it the one that "
+			  "acrawl was built with?",
+		    error);
+	return c->fetcher != NULL;
+}
+
+static bool
+watch_signals(struct crawl *c)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+
+	/* A broken pipe or a full file is an error of write(). */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		c->signals[i] =
+		    watch_signal(c->loop, numbers[i], crawl_on_signal, c);
+		if (c->signals[i] == NULL)
+			return false;
+	}
+	return true;
+}
+
+bool
+crawl_set_up(struct crawl *c, const struct config *config)
+{
+	size_t        concurrency;
+	struct sched *sched;
+
+	c->config = config;
+	c->links_options = (struct links_options){
+	    .set = config->links,
+	    .libxml2 = config->html_parser == HTML_PARSER_LIBXML2,
+	    .details = config->format == FORMAT_JSONL,
+	    .schemes = config->schemes.items,
+	};
+	waitlist_init(&c->turn_waiters);
+	group_init(
+	    &c->pages, config->ordered ? GROUP_GATHERED : GROUP_AS_COMPLETED);
+	concurrency = affordable_concurrency((size_t)config->concurrency);
+	c->loop = loop_new();
+	if (c->loop == NULL) {
+		log_plain("cannot make an event loop: %s", strerror(errno));
+		return false;
+	}
+	sched = loop_sched(c->loop);
+	c->frontier = frontier_new(sched,
+	    &(struct frontier_options){.concurrency = concurrency,
+		.per_host = (size_t)config->per_host,
+		.delay_ms = config->delay_ms},
+	    &c->admit);
+	task_spawn(&c->admit, sched, crawl_admit_run, NULL);
+	task_spawn(&c->collect, sched, crawl_collect_run, NULL);
+	task_spawn(&c->story, sched, crawl_story_run, NULL);
+	c->input = input_new(c->loop, &config->inputs, config->base_url);
+	return c->input != NULL && make_fetcher(c, concurrency) &&
+	       open_outputs(c) && watch_signals(c);
+}
+
+void
+crawl_take_down(struct crawl *c)
+{
+	for (size_t i = 0; i < c->readers_n; i++)
+		links_free(c->readers[i]);
+	free(c->readers);
+	buf_clear(&c->line);
+	fetcher_free(c->fetcher);
+	frontier_free(c->frontier);
+	input_free(c->input);
+	writer_free(c->output);
+	writer_free(c->report);
+	for (size_t i = 0; i < sizeof(c->signals) / sizeof(struct watch *); i++)
+		watch_free(c->signals[i]);
+	group_clear(&c->pages);
+	loop_free(c->loop);
+}
