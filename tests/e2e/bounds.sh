@@ -117,7 +117,10 @@ test_xhtml() {
 test_long_base() {
   start_httpd --root .
   { seq -f '<a href=%.0f>' 15000; printf "<base href='/%060000d/'>" 0; } >base.html
-  "$build/measure" m.txt $acrawl "$origin/base.html" -o /dev/null --pages p 2>err.txt
+  status=0
+  "$build/measure" m.txt $acrawl "$origin/base.html" -o /dev/null --pages p 2>err.txt || status=$?
+  equal status "$status" 2
+  equal outcome "$(tail -n 1 p | cut -f 3)" links_too_large
   links=$(tail -n 1 p | cut -f 6)
   [ "$links" -gt 200 ] && [ "$links" -lt 15000 ] || fail "$links links"
   plain || return 0
