@@ -41,6 +41,30 @@ test_docs_outcomes() {
   equal "rows" "$(wc -l <code)" "$(grep -c '^	X(' "$top/include/acrawl/outcome.h")"
 }
 
+# The words of a section of the man page, in lower case, one a line.
+man_words() {
+  sed -n "/^\.Sh $1/,/^\.Sh [^${1:0:1}]/p" "$man" | tr 'A-Z' 'a-z' |
+    tr -c 'a-z0-9:-' '\n' | sed '/^$/d' | LC_ALL=C sort -u
+}
+
+# Every element, attribute and header of the table of links is in the man page.
+test_docs_links() {
+  sed -nE 's/^\t\{?(SVG_ROWS\(|LINKS_(A|ALL), +)//p' "$top/src/web/link_table.c" |
+    grep -oE '"[A-Za-z:-]+"' | tr -d '"' | tr 'A-Z' 'a-z' | LC_ALL=C sort -u >table
+  [ "$(wc -l <table)" -ge 60 ] || fail "link_table.c is not read any more"
+  man_words LINKS >man
+  equal "not in the man page" "$(LC_ALL=C comm -23 table man)" ""
+}
+
+# The members of a link in JSON, in their order.
+test_docs_json() {
+  start_httpd --root "$top/data/site"
+  crawl -q -f jsonl "$origin/" | head -n 1 | grep -oE '"[a-z_]+":' | tr -d '":' >json
+  sed -n '/^a line is a JSON object/,/^\.El/s/^\.It Cm //p' "$man" |
+    sed 's/ , /\n/g' >man
+  same "members" json man
+}
+
 # The statuses that are retryable.
 test_docs_statuses() {
   local wanted got
