@@ -58,7 +58,7 @@
 	X(BAD_REDIRECT, "bad_redirect", false,                                 \
 	    "redirected to what is not a valid URL")                           \
 	X(BAD_MARKUP, "bad_markup", false,                                     \
-	    "XHTML that is not well-formed; read up to there")                 \
+	    "XML that is not well-formed; read up to there")                   \
 	X(UNREADABLE, "unreadable", false, "the file can't be read")           \
 	X(INTERRUPTED, "interrupted", false,                                   \
 	    "the run ended while the page was on its way")                     \

@@ -122,6 +122,9 @@ static const struct option_row options[] = {
 	"show the version and exit"},
 };
 
+/* Of the names in --help. */
+#define NAMES_WIDTH 28
+
 #define OPTIONS_N (sizeof(options) / sizeof(*options))
 
 static void
@@ -145,7 +148,11 @@ print_help(void)
 		    o->letter != 0 ? ',' : ' ', o->name,
 		    o->argument != NULL ? " " : "",
 		    o->argument != NULL ? o->argument : "");
-		printf("  %-28s %s\n", names, o->help);
+		if (strlen(names) > NAMES_WIDTH)
+			printf("  %s\n  %-*s %s\n", names, NAMES_WIDTH, "",
+			    o->help);
+		else
+			printf("  %-*s %s\n", NAMES_WIDTH, names, o->help);
 	}
 	printf("Sizes take k, m, g; times ms, s, m, h, d. Exit status: 0 all "
 	       "fetched, 1 usage,\n2 some pages failed, 3 incomplete. "

@@ -30,10 +30,11 @@ seconds(const struct stats *s)
 	return (double)(sched_now(s->sched) - s->began_ms) / 1000;
 }
 
+/* Pages a second; a run that took no time that could be seen took 1 ms. */
 static double
 rate(const struct stats *s)
 {
-	return seconds(s) > 0 ? (double)done(s) / seconds(s) : 0;
+	return (double)done(s) / (seconds(s) > 0 ? seconds(s) : 0.001);
 }
 
 static void

@@ -6,7 +6,7 @@ man=$top/src/acrawl.1
 
 # The options of --help: each name, with its hyphens, on a line.
 help_options() {
-  $acrawl --help | sed -n 's/^  [ -]/&/p' |
+  $acrawl --help | sed -nE 's/^  (-|    --)/&/p' |
     sed -E 's/^  ((-.), |    )(--[a-z0-9-]+) .*/\2\n\3/' | sed '/^$/d' | LC_ALL=C sort
 }
 
