@@ -81,6 +81,31 @@ find_want(const struct html_libxml2 *h, int space, const char *name)
 	return NULL;
 }
 
+/*
+ * Where the tag begins that libxml2 has read: it knows only where it is now.
+ * XML allows no "<" in a tag, so the last one is its begin.
+ */
+static void
+find_place(const xmlParserInput *in, struct html_element *e)
+{
+	const xmlChar *at = in->cur;
+	const xmlChar *line;
+
+	e->line = (uint64_t)in->line;
+	e->column = (uint64_t)in->col;
+	while (at > in->base && *at != '<') {
+		at--;
+		e->line -= *at == '\n';
+	}
+	if (e->line == (uint64_t)in->line) {
+		e->column -= (uint64_t)(in->cur - at);
+		return;
+	}
+	for (line = at; line > in->base && line[-1] != '\n'; line--)
+		continue;
+	e->column = (uint64_t)(at - line) + 1;
+}
+
 /* False: nobody wants the element. */
 static bool
 report_begin(
@@ -96,10 +121,8 @@ report_begin(
 	    .space = r->want->space,
 	    .attr = r->attr,
 	};
-	if (h->options.lines && h->parser->input != NULL) {
-		r->element.line = (uint64_t)h->parser->input->line;
-		r->element.column = (uint64_t)h->parser->input->col;
-	}
+	if (h->options.lines && h->parser->input != NULL)
+		find_place(h->parser->input, &r->element);
 	buf_reset(&h->values);
 	return true;
 }

@@ -406,6 +406,35 @@ test_places(void **state)
 	links_free(l);
 }
 
+/* The same in XML, whose parser knows only where a tag ends. */
+static void
+test_places_in_xml(void **state)
+{
+	static const struct links_options details = {.details = true};
+	static const struct str           page =
+	    STR_LIT("<html xmlns='http://www.w3.org/1999/xhtml'>\n <p>x <a\n"
+		    "  title='y'\n  href='1'>z</a> <a href='2'/></p>\n"
+		    "<a href='3'/></html>");
+	struct links *l = links_new(&details);
+	struct url    document = {0};
+	struct place  p = {.n = 0};
+
+	(void)state;
+	assert_true(url_parse(&document, STR_LIT("http://h/page"), NULL));
+	links_start(l, HTML_XML, STR_LIT(""), &document, on_place, &p);
+	links_feed(l, page);
+	assert_true(links_end(l));
+	assert_int_equal(p.n, 3);
+	assert_int_equal(p.line[0], 2);
+	assert_int_equal(p.column[0], 7);
+	assert_int_equal(p.line[1], 4);
+	assert_int_equal(p.column[1], 18);
+	assert_int_equal(p.line[2], 5);
+	assert_int_equal(p.column[2], 1);
+	url_clear(&document);
+	links_free(l);
+}
+
 static void
 test_schemes(void **state)
 {
@@ -486,6 +515,7 @@ main(void)
 	    cmocka_unit_test(test_rows_of_an_element_stand_together),
 	    cmocka_unit_test(test_headers),
 	    cmocka_unit_test(test_places),
+	    cmocka_unit_test(test_places_in_xml),
 	    cmocka_unit_test(test_schemes),
 	    cmocka_unit_test(test_mime),
 	};
