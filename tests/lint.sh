@@ -61,6 +61,14 @@ END
   return $bad
 }
 
+# The generated tables are what their scripts write.
+tables() {
+  local dir=src/web/tables
+  python3 $dir/gen_entities.py | cmp - src/web/entities.h &&
+    python3 $dir/gen_labels.py $dir/labels.txt | cmp - src/web/labels.h &&
+    python3 $dir/gen_tags.py | cmp - src/web/tags.h
+}
+
 banned() {
   ! grep -nE '\b(strcpy|sprintf|gets|atoi|atol|strtok|system|popen|tmpnam|alloca)\(' "${sources[@]}"
 }
@@ -80,6 +88,7 @@ step "gcc and clang without warnings" compilers
 step "clang-tidy" tidy
 step "cppcheck" check_cpp
 step "layers" layers
+step "generated tables" tables
 step "banned functions" banned
 step "format" format
 step "man page" manual
