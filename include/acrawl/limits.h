@@ -117,6 +117,9 @@
 /* Symbolic links to directories on the way to one file. */
 #define LIMIT_PATH_LINKS 4
 
+/* How often one directory is read behind one, two, ... symbolic links. */
+#define LIMIT_DIRECTORY_VISITS 64
+
 /* The names in one directory together; they are sorted. */
 #define LIMIT_DIRECTORY_BYTES (256 * 1024 * 1024)
 

@@ -81,7 +81,10 @@ bool links_end(struct links *l);
 /* How many links were reported so far. */
 uint64_t links_count(const struct links *l);
 
-/* How many links, or what may be one, were dropped: LIMIT_LINKS_BURST_BYTES. */
+/*
+ * How often a limit kept a link of `a` or `area` from being reported, or from
+ * being resolved with its base.
+ */
 uint64_t links_dropped(const struct links *l);
 
 /* Lets the memory go that a large page needed. */

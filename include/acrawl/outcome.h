@@ -49,8 +49,8 @@
 	    "the body's compression is damaged or unknown")                    \
 	X(HTTP2_ERROR, "http2_error", true, "the server broke HTTP/2 off")     \
 	X(TOO_LARGE, "too_large", false, "more than --max-size; read so far")  \
-	X(LINKS_TOO_LARGE, "links_too_large", false,                           \
-	    "its links are far larger than the page; some left out")           \
+	X(LINKS_LIMITED, "links_limited", false,                               \
+	    "its links go beyond a limit: some left out, or without base")     \
 	X(HEADERS_TOO_LARGE, "headers_too_large", false,                       \
 	    "too many response headers")                                       \
 	X(TOO_MANY_REDIRECTS, "too_many_redirects", false,                     \

@@ -59,7 +59,9 @@ struct page {
 	bool               sniffing;     /* there is no Content-Type */
 	uint8_t            sniffed_n;
 	char               sniffed[MIME_SNIFF_BYTES];
-	struct url         next; /* where the redirect leads */
+	char              *link_header;    /* while sniffing; owned */
+	char              *refresh_header; /* the same */
+	struct url         next;           /* where the redirect leads */
 };
 
 /* A page for an entry, which it takes.  Owned by the crawl's group. */

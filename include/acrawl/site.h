@@ -46,7 +46,10 @@ enum site_result site_next(struct site *s, struct site_file *file);
 /* Whether a directory could not be read; it was said, and the walk went on. */
 bool site_failed(const struct site *s);
 
-/* Whether path is a file that a walk through the directory dir would find. */
+/*
+ * Whether path is a file that a walk through the directory dir would find, or
+ * would if it were made.
+ */
 bool site_has(const char *dir, const char *path);
 
 /* The Content-Type that goes with a name; NULL if it is not one of HTML. */

@@ -45,8 +45,18 @@ bool str_eq_nocase(struct str a, struct str b);
 /* Whether a begins with b but for the case of ASCII letters. */
 bool str_starts_nocase(struct str a, struct str b);
 
+/* ASCII white space (Infra standard, 4.6). */
+static inline bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
 /* Without the blanks (space, tab, CR, LF, FF) at either end. */
 struct str str_trim(struct str s);
+
+/* A copy of s with a NUL behind it.  Returned owned. */
+char *str_dup(struct str s);
 
 static inline char
 ascii_lower(char c)

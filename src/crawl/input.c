@@ -184,15 +184,20 @@ bool
 input_is_file(const struct input *in, const char *path)
 {
 	struct stat a, b;
+	bool        is_there = file_stat(path, STDOUT_FILENO, &a);
 
-	if (!file_stat(path, STDOUT_FILENO, &a) || !S_ISREG(a.st_mode))
+	if (is_there && !S_ISREG(a.st_mode))
 		return false;
-	for (size_t i = 0; i < in->names->n; i++)
-		if (file_stat(in->names->items[i], STDIN_FILENO, &b) &&
-		    ((a.st_dev == b.st_dev && a.st_ino == b.st_ino) ||
-			(S_ISDIR(b.st_mode) &&
-			    site_has(in->names->items[i], path))))
+	for (size_t i = 0; i < in->names->n; i++) {
+		const char *name = in->names->items[i];
+
+		if (!file_stat(name, STDIN_FILENO, &b))
+			continue;
+		if (S_ISDIR(b.st_mode) ? site_has(name, path)
+				       : is_there && a.st_dev == b.st_dev &&
+					     a.st_ino == b.st_ino)
 			return true;
+	}
 	return false;
 }
 

@@ -90,6 +90,16 @@ note_content_type(struct page *p, struct str type)
 	buf_clear(&shown);
 }
 
+/* The links of headers count only if this turns out to be a page. */
+static void
+keep_headers(struct page *p, const struct fetch_response *r)
+{
+	free(p->link_header);
+	free(p->refresh_header);
+	p->link_header = str_dup(r->link);
+	p->refresh_header = str_dup(r->refresh);
+}
+
 /* The headers are there: is this a page to read? */
 static enum fetch_body
 page_head(void *arg, const struct fetch_response *r)
@@ -125,6 +135,7 @@ page_head(void *arg, const struct fetch_response *r)
 		return FETCH_READ;
 	case MIME_UNKNOWN:
 		p->sniffing = true;
+		keep_headers(p, r);
 		return FETCH_READ;
 	case MIME_OTHER:
 		break;
@@ -145,6 +156,8 @@ end_sniffing(struct page *p)
 		return false;
 	}
 	start_reading(p, MIME_HTML, STR_LIT(""));
+	links_header(p->links, "Link", str_c(p->link_header));
+	links_header(p->links, "Refresh", str_c(p->refresh_header));
 	return links_feed(p->links, bytes);
 }
 
@@ -325,7 +338,7 @@ end_reading(struct page *p)
 	if (p->result.outcome == OUTCOME_OK && !whole)
 		p->result.outcome = OUTCOME_BAD_MARKUP;
 	else if (p->result.outcome == OUTCOME_OK && links_dropped(p->links) > 0)
-		p->result.outcome = OUTCOME_LINKS_TOO_LARGE;
+		p->result.outcome = OUTCOME_LINKS_LIMITED;
 	crawl_give_links(p->crawl, p->links);
 	p->links = NULL;
 }
@@ -425,6 +438,8 @@ page_free(struct page *p)
 	url_clear(&p->next);
 	buf_clear(&p->held);
 	free(p->result.content_type);
+	free(p->link_header);
+	free(p->refresh_header);
 	free(p->entry);
 	free(p);
 }

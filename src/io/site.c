@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "acrawl/limits.h"
+#include "acrawl/hash.h"
 #include "acrawl/log.h"
 #include "acrawl/mem.h"
 
@@ -42,6 +43,7 @@ struct site {
 	char             *root; /* without symbolic links; NULL: unknown */
 	struct buf        path; /* of the entry that is looked at */
 	struct buf        url;
+	struct fpset      visits; /* of directories behind links: may_visit() */
 	bool              failed;
 };
 
@@ -126,6 +128,23 @@ is_ancestor(const struct site *s, const struct stat *st)
 	return false;
 }
 
+/*
+ * Links among directories could multiply what is below them without end; so
+ * behind so many links each directory is read a few times only.
+ */
+static bool
+may_visit(struct site *s, const struct stat *st, int links)
+{
+	uint64_t visit[4] = {(uint64_t)st->st_dev, (uint64_t)st->st_ino,
+	    (uint64_t)links, 0};
+
+	for (; visit[3] < LIMIT_DIRECTORY_VISITS; visit[3]++)
+		if (fpset_add(&s->visits,
+			fingerprint(str_n((char *)visit, sizeof(visit)))))
+			return true;
+	return false;
+}
+
 static void
 pop(struct site *s)
 {
@@ -168,6 +187,8 @@ enter(struct site *s, int links)
 		fail(s, strerror(errno));
 	} else if (is_ancestor(s, &st)) {
 		log_info("not followed, it leads back: %s", buf_cstr(&s->path));
+	} else if (links > 0 && !may_visit(s, &st, links)) {
+		log_info("not followed, read before: %s", buf_cstr(&s->path));
 	} else if ((stream = fdopendir(fd)) == NULL) {
 		fail(s, strerror(errno));
 	} else {
@@ -368,6 +389,7 @@ site_free(struct site *s)
 	while (s->top != NULL)
 		pop(s);
 	free(s->root);
+	fpset_clear(&s->visits);
 	buf_clear(&s->path);
 	buf_clear(&s->url);
 	free(s);
@@ -379,14 +401,34 @@ site_failed(const struct site *s)
 	return s->failed;
 }
 
+/* The real path of the directory that a file is to be made in; or NULL. */
+static char *
+real_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf  parent;
+	char       *real;
+
+	buf_init(&parent, 0);
+	buf_add(&parent, slash == NULL
+			     ? STR_LIT(".")
+			     : str_n(path, (size_t)(slash - path) + 1));
+	real = realpath(buf_cstr(&parent), NULL);
+	buf_clear(&parent);
+	return real;
+}
+
 bool
 site_has(const char *dir, const char *path)
 {
 	char *root = realpath(dir, NULL);
 	char *real = realpath(path, NULL);
-	bool  has = root != NULL && real != NULL && is_html(real) &&
-	           is_inside(root, real);
+	bool  html = is_html(real != NULL ? real : path);
+	bool  has;
 
+	if (real == NULL)
+		real = real_parent(path);
+	has = root != NULL && real != NULL && html && is_inside(root, real);
 	free(root);
 	free(real);
 	return has;

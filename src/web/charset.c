@@ -66,12 +66,6 @@ charset_bom(struct str s, size_t *n)
 }
 
 static bool
-is_blank(char c)
-{
-	return c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' ';
-}
-
-static bool
 is_letter(char c)
 {
 	return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';

@@ -55,14 +55,15 @@ struct links {
 	struct url              document;
 	struct url              base; /* the document's, or that of <base> */
 	struct url              link; /* the one being reported */
-	struct buf              base_raw;   /* of a <base> that is undecided */
-	struct buf              pending;    /* values that wait */
-	size_t                  pending_at; /* those before it are done with */
-	size_t                  waiting_n;  /* bytes in it but for details */
-	bool                    base_known; /* none can change it any more */
-	bool                    base_waits; /* base_raw is to be decoded */
-	struct buf              decoded;    /* one value */
-	struct buf              rel;        /* the same, of its rel */
+	struct buf              base_raw;    /* of a <base> that is undecided */
+	struct buf              pending;     /* values that wait */
+	size_t                  pending_at;  /* those before it are done with */
+	size_t                  waiting_n;   /* bytes in it but for details */
+	bool                    base_known;  /* none can change it any more */
+	bool                    base_waits;  /* base_raw is to be decoded */
+	bool                    base_forced; /* known for lack of room */
+	struct buf              decoded;     /* one value */
+	struct buf              rel;         /* the same, of its rel */
 	struct buf              encoded; /* one URL, its query in the charset */
 	struct fpset            seen;    /* the links that were reported */
 	uint64_t                count;
@@ -160,6 +161,7 @@ report(struct links *l, const struct value *v, struct str text,
 	    .line = v->line,
 	    .column = v->column,
 	};
+	size_t room;
 
 	/* The next ones are like the one before: not even looked at. */
 	if (l->room < l->lack) {
@@ -169,11 +171,15 @@ report(struct links *l, const struct value *v, struct str text,
 	if (text.n > LIMIT_URL_BYTES || !resolve(l, &l->link, text, base) ||
 	    !is_scheme_wanted(l, &l->link))
 		return;
-	if (l->seen.n < LIMIT_PAGE_LINKS_DISTINCT &&
-	    !fpset_add(&l->seen, fingerprint(url_href(&l->link))))
-		return;
+	/* Without room it does not count as seen: it may come again. */
+	room = l->room;
 	if (!afford(l, &link))
 		return;
+	if (l->seen.n < LIMIT_PAGE_LINKS_DISTINCT &&
+	    !fpset_add(&l->seen, fingerprint(url_href(&l->link)))) {
+		l->room = room;
+		return;
+	}
 	l->count++;
 	l->fn(l->arg, &link);
 }
@@ -182,15 +188,13 @@ report(struct links *l, const struct value *v, struct str text,
 static struct str
 next_word(struct str *s)
 {
-	struct str word;
+	struct str word = str_trim(*s);
+	size_t     n = 0;
 
-	*s = str_n(str_trim(*s).p, str_trim(*s).n);
-	for (word = str_n(s->p, 0); word.n < s->n; word.n++)
-		if (strchr(" \t\n\f\r", s->p[word.n]) != NULL &&
-		    s->p[word.n] != '\0')
-			break;
-	*s = str_n(s->p + word.n, s->n - word.n);
-	return word;
+	while (n < word.n && !is_blank(word.p[n]))
+		n++;
+	*s = str_n(word.p + n, word.n - n);
+	return str_n(word.p, n);
 }
 
 /* Reports each URL of a value. */
@@ -326,6 +330,7 @@ report_waiting(struct links *l, bool force)
 
 	if (l->base_waits && (force || html_is_decided(l->html)))
 		settle_base(l);
+	l->base_forced = l->base_forced || (force && !l->base_known);
 	l->base_known = l->base_known || force;
 	while (l->base_known && next_waiting(l, &v, force))
 		report_value(l, &v, &l->base);
@@ -381,8 +386,19 @@ on_value(struct links *l, struct value *v)
 static void
 on_base(struct links *l, const struct html_attr *href)
 {
-	if (l->base_known || l->base_waits || href->cut)
+	if (l->base_forced) {
+		/* It comes too late for those that waited. */
+		l->base_forced = false;
+		l->dropped++;
+	}
+	if (l->base_known || l->base_waits)
 		return;
+	if (href->cut) {
+		l->dropped++;
+		set_base(l, STR_LIT(""));
+		report_waiting(l, false);
+		return;
+	}
 	if (href->undecided) {
 		buf_reset(&l->base_raw);
 		buf_add(&l->base_raw, href->raw);
@@ -412,9 +428,13 @@ on_attr(struct links *l, const struct html_element *e,
 		v.rel = rel->undecided ? rel->raw : rel->value;
 		v.rel_undecided = rel->undecided;
 	}
-	if (!a->cut && link_same_name(row->attr, a->name) &&
-	    row->set <= l->options.set && link_applies(row->when, e))
+	if (!link_same_name(row->attr, a->name) || row->set > l->options.set ||
+	    !link_applies(row->when, e))
+		return;
+	if (!a->cut)
 		on_value(l, &v);
+	else if (row->set == LINKS_A) /* elsewhere it is data, mostly */
+		l->dropped++;
 }
 
 static void
@@ -501,7 +521,7 @@ links_start(struct links *l, enum html_kind kind, struct str charset,
 	l->arg = arg;
 	buf_reset(&l->pending);
 	l->pending_at = l->waiting_n = 0;
-	l->base_known = l->base_waits = false;
+	l->base_known = l->base_waits = l->base_forced = false;
 	fpset_reset(&l->seen, KEEP_BYTES);
 	l->count = 0;
 	l->dropped = 0;

@@ -12,12 +12,6 @@ enum {
 };
 
 static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
-}
-
-static bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';

@@ -165,12 +165,6 @@ struct tokenizer {
 };
 
 static inline bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
-
-static inline bool
 is_letter(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26;

@@ -421,4 +421,31 @@ test_links_that_lead_nowhere() {
   equal missing "$(cat missing.txt)" "$base/huts/north.html"
 }
 
+# Twelve directories with a link to each of the others would be a hundred
+# thousand files.
+test_links_among_directories_do_not_multiply() {
+  local i j
+  for i in $(seq 12); do
+    mkdir -p "site/$i"
+    echo "<a href=$i>x</a>" >"site/$i/page.html"
+    for j in $(seq 12); do ln -s "../$j" "site/$i/to$j"; done
+  done
+  crawl site --base-url http://h/ --pages pages.tsv -o found.tsv
+  equal status "$status" 0
+  rows=$(($(wc -l <pages.tsv) - 1))
+  [ "$rows" -ge 12 ] && [ "$rows" -le $((12 * (1 + 4 * 64))) ] || fail "$rows pages"
+  grep -q '^http://h/1/to2/page.html	' pages.tsv || fail "no link was followed"
+}
+
+# An output must not become a page of its own run.
+test_output_that_would_be_a_page() {
+  mkdir -p site/sub
+  echo '<a href=x>x</a>' >site/a.html
+  crawl site --base-url http://h/ -o site/sub/out.html
+  equal status "$status" 1
+  [ ! -e site/sub/out.html ] || fail "it was made"
+  crawl site --base-url http://h/ -o site/sub/out.tsv
+  equal status "$status" 0
+}
+
 run_tests

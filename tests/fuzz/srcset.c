@@ -5,12 +5,6 @@
 
 #include "acrawl/srcset.h"
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
-}
-
 static void
 check_url(struct str url)
 {

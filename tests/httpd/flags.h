@@ -47,6 +47,7 @@
 	X(type, false)     /* Content-Type; empty: none */                     \
 	X(charset, false)  /* its parameter */                                 \
 	X(location, false) /* adds Location */                                 \
+	X(header, false)   /* adds these bytes as header lines */              \
 	X(base, false)     /* <base href> in a generated page's head */        \
 	X(basis, false)    /* the same at the end of its body */               \
 	X(encoding, false) /* gzip, deflate, br, zstd; bad: a false gzip */    \

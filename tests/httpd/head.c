@@ -177,6 +177,10 @@ response_head(struct buf *out, const struct response *r, const struct flags *f)
 	add_type(out, r->type, f);
 	if (f->encoding.n > 0)
 		add_encoding(out, f->encoding);
+	if (f->header.p != NULL) {
+		buf_add(out, f->header);
+		buf_add(out, STR_LIT("\r\n"));
+	}
 	if (f->location.p != NULL) {
 		buf_add(out, STR_LIT("Location: "));
 		buf_add(out, f->location);
