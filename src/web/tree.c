@@ -185,12 +185,32 @@ count(struct tree *t, uint32_t key, uint64_t n)
 		t->present[key_tag(key)] += n;
 }
 
-/* Forgets the outer half of what is open. */
+static bool
+key_is_foreign_root(uint32_t key)
+{
+	return key == key_make(TAG_SVG, TREE_SVG, 0) ||
+	       KEY_NAME(key) == key_make(TAG_MATH, TREE_MATHML, 0);
+}
+
+/*
+ * Forgets the outer half of what is open.  Foreign content whose svg or math
+ * is in that half keeps it, as there would be no way out of it else.
+ */
 static void
 forget(struct tree *t)
 {
 	size_t half = t->n / 2;
+	size_t root = half;
 
+	if (key_space(t->open[half].key) != TREE_HTML)
+		while (root > 0 && !key_is_foreign_root(t->open[root].key))
+			root--;
+	if (root < half) {
+		struct tree_run kept = t->open[root];
+
+		t->open[root] = t->open[half - 1];
+		t->open[--half] = kept;
+	}
 	for (size_t i = 0; i < half; i++)
 		count(t, t->open[i].key, -(uint64_t)t->open[i].count);
 	memmove(t->open, t->open + half, (t->n - half) * sizeof(*t->open));

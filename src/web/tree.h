@@ -8,7 +8,8 @@
  *
  * The innermost LIMIT_OPEN_ELEMENTS runs of open elements are remembered, a run
  * being elements of one name within each other.  What is further out is
- * forgotten: it is then as if those were divs in the body.
+ * forgotten: it is then as if those were divs in the body.  Foreign content
+ * that is remembered keeps its svg or math, however far out that is.
  */
 #ifndef ACRAWL_TREE_H
 #define ACRAWL_TREE_H

@@ -105,6 +105,30 @@ static const struct {
     {"replacement", "hz-gb-2312", "<a href=1>", ""},
 };
 
+/* Deeper than what is open is remembered. */
+static const struct {
+	const char *head;
+	const char *nested; /* as many times as `times` says */
+	size_t      times;
+	const char *tail;
+	const char *expected;
+} deep[] = {
+    {"<svg>", "<g><h>", 500000, "<a href=1></svg><a href=2>", "svg:a=1 a=2 "},
+    {"<svg>", "<g><h>", 500000, "<p><a href=1>", "a=1 "},
+    {"<math>", "<g><h>", 500000, "<a href=1></math><a href=2>", "a=2 "},
+    {"<math><annotation-xml><svg>", "<g><h>", 500, "<a href=1></svg><a href=2>",
+	"svg:a=1 a=2 "},
+    {"<svg><desc>", "<b><i>", 500, "<a href=1></svg><a href=2>", "a=1 a=2 "},
+    {"", "<svg><desc>", 500, "<a href=1></a></desc><a href=2></svg><a href=3>",
+	"a=1 svg:a=2 a=3 "},
+    {"<template>", "<b><i>", 500, "<a href=1></template><a href=2>", "a=2 "},
+    {"", "<template><b>", 500, "<a href=1></template><a href=2>", ""},
+    {"<select><template>", "<b><i>", 500, "</template></select><a href=1>",
+	"a=1 "},
+    {"<table><tr><td>", "<b><i>", 500, "<a href=1></td></tr></table><a href=2>",
+	"a=1 a=2 "},
+};
+
 struct page {
 	struct html *h;
 	struct buf   out;
@@ -127,16 +151,53 @@ on_element(void *arg, const struct html_element *e)
 }
 
 static void
-test_cases(void **state)
+page_init(struct page *g)
 {
 	static const struct html_options options = {
 	    .want = want, .lines = true};
-	struct page g = {0};
+
+	g->h = html_new(&options, on_element, g);
+	buf_init(&g->out, 4096);
+	buf_init(&g->late, 4096);
+}
+
+static void
+page_clear(struct page *g)
+{
+	buf_clear(&g->out);
+	buf_clear(&g->late);
+	html_free(g->h);
+}
+
+static void
+test_deep(void **state)
+{
+	struct page g;
 
 	(void)state;
-	g.h = html_new(&options, on_element, &g);
-	buf_init(&g.out, 4096);
-	buf_init(&g.late, 4096);
+	page_init(&g);
+	for (size_t i = 0; i < sizeof(deep) / sizeof(*deep); i++) {
+		buf_reset(&g.out);
+		html_start(g.h, HTML_TEXT, str_c("utf-8"));
+		html_feed(g.h, str_c(deep[i].head));
+		for (size_t n = 0; n < deep[i].times; n++)
+			html_feed(g.h, str_c(deep[i].nested));
+		html_feed(g.h, str_c(deep[i].tail));
+		html_end(g.h);
+		if (strcmp(buf_cstr(&g.out), deep[i].expected) != 0)
+			fail_msg("%s%s...%s: %s", deep[i].head, deep[i].nested,
+			    deep[i].tail, buf_cstr(&g.out));
+	}
+	page_clear(&g);
+}
+
+static void
+test_cases(void **state)
+{
+	struct page g;
+
+	(void)state;
+	page_init(&g);
 	for (size_t i = 0; i < 3 * sizeof(cases) / sizeof(*cases); i++) {
 		struct str s = str_c(cases[i / 3].document);
 		size_t     step = i % 3 == 0 ? s.n : i % 3 == 1 ? 1 : 3;
@@ -158,9 +219,7 @@ test_cases(void **state)
 		if (strcmp(buf_cstr(&g.out), cases[i / 3].expected) != 0)
 			fail_msg("%s: %s", cases[i / 3].what, buf_cstr(&g.out));
 	}
-	buf_clear(&g.out);
-	buf_clear(&g.late);
-	html_free(g.h);
+	page_clear(&g);
 }
 
 /* Queries: the Encoding standard's encoders. */
@@ -607,7 +666,8 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),
-	    cmocka_unit_test(test_queries), cmocka_unit_test(test_cut_pages),
+	    cmocka_unit_test(test_deep), cmocka_unit_test(test_queries),
+	    cmocka_unit_test(test_cut_pages),
 	    cmocka_unit_test(test_cut_random)};
 
 	return cmocka_run_group_tests_name("web/html", tests, NULL, NULL);
