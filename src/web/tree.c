@@ -155,7 +155,9 @@ key_is_special(uint32_t key)
 {
 	if (key_space(key) == TREE_HTML)
 		return (tree_traits[key_tag(key)] & SPECIAL) != 0;
-	return tree_key_is_point(key) || key_tag(key) == TAG_ANNOTATION_XML;
+	return tree_key_is_point(key) ||
+	       (key_space(key) == TREE_MATHML &&
+		   key_tag(key) == TAG_ANNOTATION_XML);
 }
 
 bool

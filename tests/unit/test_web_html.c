@@ -66,6 +66,12 @@ static const struct {
     {"foreignObject", "",
 	"<svg><foreignObject><a href=1></a></foreignObject><a href=2>",
 	"a=1 svg:a=2 "},
+    {"annotation-xml is special in MathML only", "",
+	"<button><svg><annotation-xml></button><a href=1></a>"
+	"<ul><li><svg><annotation-xml></li><a href=2></a></ul>"
+	"<h2><svg><annotation-xml></h2><a href=3></a>"
+	"<h2><math><annotation-xml></h2><a href=4></a>",
+	"a=1 a=2 a=3 "},
     {"svg left by an outer end tag", "", "<div><svg></div><a href=1>", "a=1 "},
     {"select", "", "<select><a href=1><style></select><a href=2>", "a=2 "},
     {"frameset", "", "<frameset><a href=1><frame src=2></frameset><a href=3>",
