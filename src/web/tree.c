@@ -262,6 +262,18 @@ tree_formatting_bit(enum tag tag)
 	return 0;
 }
 
+/* Whether it hides the formatting elements around it from its content. */
+static bool
+key_sets_marker(uint32_t key)
+{
+	enum tag tag = key_tag(key);
+
+	return key_space(key) == TREE_HTML &&
+	       (tag == TAG_TD || tag == TAG_TH || tag == TAG_CAPTION ||
+		   tag == TAG_TEMPLATE || tag == TAG_OBJECT ||
+		   tag == TAG_APPLET || tag == TAG_MARQUEE);
+}
+
 /*
  * An element is popped, but not by its own end tag.  If it is a formatting
  * element then the standard opens it again when more comes (13.2.4.3).  All
@@ -271,16 +283,12 @@ tree_formatting_bit(enum tag tag)
 static void
 note_lost(struct tree *t, uint32_t key)
 {
-	enum tag tag = key_tag(key);
-
 	if (key_space(key) != TREE_HTML)
 		return;
-	if (tag == TAG_TD || tag == TAG_TH || tag == TAG_CAPTION ||
-	    tag == TAG_TEMPLATE || tag == TAG_OBJECT || tag == TAG_APPLET ||
-	    tag == TAG_MARQUEE)
+	if (key_sets_marker(key))
 		t->lost = 0;
 	else
-		t->lost |= tree_formatting_bit(tag);
+		t->lost |= tree_formatting_bit(key_tag(key));
 }
 
 /* Takes the innermost element of run i out, from under what is above it. */
@@ -498,6 +506,23 @@ tree_end_formatting(struct tree *t, uint32_t key)
 			tree_pop(t);
 		}
 		tree_take_out(t, i);
+	}
+}
+
+/* The start of a: ends the one before, in scope or not (13.2.6.4.7). */
+void
+tree_end_a(struct tree *t)
+{
+	tree_end_formatting(t, TAG_A);
+	if (t->present[TAG_A] == 0)
+		return;
+	for (size_t i = t->n; i-- > 0;) {
+		if (key_is(t->open[i].key, TAG_A)) {
+			tree_take_out(t, i);
+			return;
+		}
+		if (key_sets_marker(t->open[i].key))
+			return;
 	}
 }
 

@@ -113,6 +113,9 @@ void tree_open_body(struct tree *t);
  */
 void tree_end_formatting(struct tree *t, uint32_t key);
 
+/* The start of a: ends the one before, in scope or not (13.2.6.4.7). */
+void tree_end_a(struct tree *t);
+
 /* "Any other end tag" in body. */
 void tree_end_other(struct tree *t, uint32_t key);
 

@@ -207,8 +207,11 @@ body_start(struct tree *t, struct start *s)
 		insert(t, s);
 		return;
 	case TAG_A:
+		tree_end_a(t);
+		insert(t, s);
+		return;
 	case TAG_NOBR:
-		tree_end_formatting(t, (uint32_t)s->tag);
+		tree_end_formatting(t, TAG_NOBR);
 		insert(t, s);
 		return;
 	case TAG_APPLET:

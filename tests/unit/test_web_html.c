@@ -72,6 +72,11 @@ static const struct {
 	"<h2><svg><annotation-xml></h2><a href=3></a>"
 	"<h2><math><annotation-xml></h2><a href=4></a>",
 	"a=1 a=2 a=3 "},
+    {"an a ends one that is out of scope", "",
+	"<a><svg><title><a></a></title></a><a href=1>", "svg:a=1 "},
+    {"an a leaves one behind a marker", "",
+	"<a><object><svg><title><a></a></title></a></object></a><a href=1>",
+	"a=1 "},
     {"svg left by an outer end tag", "", "<div><svg></div><a href=1>", "a=1 "},
     {"select", "", "<select><a href=1><style></select><a href=2>", "a=2 "},
     {"frameset", "", "<frameset><a href=1><frame src=2></frameset><a href=3>",
