@@ -266,9 +266,8 @@ end_tag(struct tokenizer *t)
 	}
 }
 
-/* Text: only whether there is any but white space can matter. */
-static void
-text(struct tokenizer *t, const char *p, const char *end)
+void
+read_text(struct tokenizer *t, const char *p, const char *end)
 {
 	for (; p < end; p++) {
 		if (!is_blank(*p) && *p != '\0') {
@@ -295,7 +294,7 @@ run(struct tokenizer *t, const char *p, const char *end)
 			from = p;
 			p = find_byte(p, end, '<');
 			if (tree_wants_text(&t->tree))
-				text(t, from, p != NULL ? p : end);
+				read_text(t, from, p != NULL ? p : end);
 			if (p == NULL)
 				return;
 			begin_tag_at(t, p);

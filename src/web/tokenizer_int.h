@@ -216,6 +216,9 @@ tag_find(const struct word *word)
 /* tokenizer.c: a tag is complete, its name and attributes are in t. */
 void end_tag(struct tokenizer *t);
 
+/* Text: only whether there is any but white space can matter. */
+void read_text(struct tokenizer *t, const char *p, const char *end);
+
 /*
  * tokenizer_skip.c: passes over tags that nobody wants; returns where run()
  * has to go on.  For the state DATA while text does not matter.  There is one

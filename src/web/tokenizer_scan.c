@@ -113,17 +113,23 @@ scan_comment(struct tokenizer *t, const char *p, const char *end)
 			break;
 		case CDATA:
 			if (t->matched == 0) {
+				const char *from = p;
+
 				p = find(p, end, ']');
+				if (tree_wants_text(&t->tree))
+					read_text(t, from, p);
 				if (p == end)
 					return end;
 				t->matched = 1;
-			} else if (c == ']') {
+			} else if (c == ']' && t->matched == 1) {
 				t->matched = 2;
 			} else if (c == '>' && t->matched == 2) {
 				t->state = DATA;
 				return p + 1;
 			} else {
-				t->matched = 0;
+				/* What was matched is text. */
+				tree_text(&t->tree);
+				t->matched = c == ']' ? 2 : 0;
 			}
 			p++;
 			break;
