@@ -74,7 +74,32 @@ enum {
 	TREE_HTML_POINT = 8 /* annotation-xml: its encoding is HTML */
 };
 
-/* A run of open elements.  key: see tree.c */
+/*
+ * A key is a tag, a namespace, a flag and a hash:
+ *
+ *	bits 0-7 tag | 8-9 namespace | 10 HTML point | 11-31 hash
+ *
+ * The hash tells unknown names apart.  For a template it is the insertion
+ * mode of its content instead.
+ */
+#define KEY_SPACE_SHIFT 8
+#define KEY_POINT       (1u << 10)
+#define KEY_HASH_SHIFT  11
+
+static inline enum tree_space
+key_space(uint32_t key)
+{
+	return (enum tree_space)(key >> KEY_SPACE_SHIFT & 3);
+}
+
+static inline uint32_t
+key_make(enum tag tag, enum tree_space space, uint32_t hash)
+{
+	return (uint32_t)tag | (uint32_t)space << KEY_SPACE_SHIFT |
+	       (tag == TAG_OTHER ? hash << KEY_HASH_SHIFT : 0);
+}
+
+/* A run of open elements. */
 struct tree_run {
 	uint32_t key;
 	uint32_t count;
@@ -136,7 +161,7 @@ static inline bool
 tree_is_plain(const struct tree *t)
 {
 	return t->n > 0 && t->n < LIMIT_OPEN_ELEMENTS &&
-	       (t->open[t->n - 1].key >> 8 & 3) == 0 &&
+	       key_space(t->open[t->n - 1].key) == TREE_HTML &&
 	       (t->mode == TREE_IN_BODY || t->mode == TREE_IN_CELL);
 }
 
@@ -144,7 +169,7 @@ tree_is_plain(const struct tree *t)
 static inline bool
 tree_start_plain(struct tree *t, enum tag tag, uint32_t hash)
 {
-	uint32_t key = (uint32_t)tag | (tag == TAG_OTHER ? hash << 11 : 0);
+	uint32_t key = key_make(tag, TREE_HTML, hash);
 	uint8_t  traits = tree_traits[tag];
 
 	if (!tree_is_plain(t) || (traits & TREE_STARTS) != 0 ||
@@ -164,7 +189,7 @@ tree_start_plain(struct tree *t, enum tag tag, uint32_t hash)
 static inline bool
 tree_end_plain(struct tree *t, enum tag tag, uint32_t hash)
 {
-	uint32_t key = (uint32_t)tag | (tag == TAG_OTHER ? hash << 11 : 0);
+	uint32_t key = key_make(tag, TREE_HTML, hash);
 
 	if (!tree_is_plain(t) || (tree_traits[tag] & TREE_ENDS) != 0 ||
 	    t->open[t->n - 1].key != key)

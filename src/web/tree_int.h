@@ -7,19 +7,8 @@
 
 #include "tree.h"
 
-/*
- * A key is a tag, a namespace, a flag and a hash:
- *
- *	bits 0-7 tag | 8-9 namespace | 10 HTML point | 11-31 hash
- *
- * The hash tells unknown names apart.  For a template it is the insertion
- * mode of its content instead.
- */
-#define KEY_SPACE_SHIFT 8
-#define KEY_POINT       (1u << 10)
-#define KEY_HASH_SHIFT  11
-#define KEY_NAME(key)   ((key) & ~KEY_POINT)
-#define KEY_BODY        0u /* what is below the stack */
+#define KEY_NAME(key) ((key) & ~KEY_POINT)
+#define KEY_BODY      0u /* what is below the stack */
 
 enum scope {
 	SCOPE_ANY,
@@ -32,19 +21,6 @@ static inline enum tag
 key_tag(uint32_t key)
 {
 	return (enum tag)(key & 0xff);
-}
-
-static inline enum tree_space
-key_space(uint32_t key)
-{
-	return (enum tree_space)(key >> KEY_SPACE_SHIFT & 3);
-}
-
-static inline uint32_t
-key_make(enum tag tag, enum tree_space space, uint32_t hash)
-{
-	return (uint32_t)tag | (uint32_t)space << KEY_SPACE_SHIFT |
-	       (tag == TAG_OTHER ? hash << KEY_HASH_SHIFT : 0);
 }
 
 static inline bool
