@@ -476,6 +476,40 @@ tree_open_body(struct tree *t)
 /* How often the adoption agency goes round (13.2.6.4.7). */
 #define ADOPTIONS_MAX 8
 
+/* How near to a special element a formatting one has to be to stay with it. */
+#define ADOPTIONS_NEAR 3
+
+/*
+ * The adoption agency's inner loop: of what is open from run i to run `inner`,
+ * which is special, only special elements stay, and formatting ones that are
+ * near one within them.
+ */
+static void
+sift(struct tree *t, size_t i, size_t inner)
+{
+	uint32_t near = 0;
+	size_t   n = i;
+
+	for (size_t j = inner + 1; j-- > i;) {
+		struct tree_run *run = &t->open[j];
+		uint32_t         keep = run->count < near ? run->count : near;
+
+		if (key_is_special(run->key)) {
+			near = ADOPTIONS_NEAR;
+			continue;
+		}
+		near -= keep;
+		if (tree_formatting_bit(key_tag(run->key)) == 0)
+			keep = 0;
+		count(t, run->key, -(uint64_t)(run->count - keep));
+		run->count = keep;
+	}
+	for (size_t j = i; j < t->n; j++)
+		if (t->open[j].count > 0)
+			t->open[n++] = t->open[j];
+	t->n = n;
+}
+
 /*
  * The adoption agency's effect on what is open: each round takes the element
  * from outside of a special one to its inside, and once there is no special
@@ -505,6 +539,7 @@ tree_end_formatting(struct tree *t, uint32_t key)
 			note_lost(t, current(t));
 			tree_pop(t);
 		}
+		sift(t, i + 1, inner);
 		tree_take_out(t, i);
 	}
 }
