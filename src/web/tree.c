@@ -219,10 +219,24 @@ forget(struct tree *t)
 	t->n -= half;
 }
 
+/* Whether it hides the formatting elements around it from its content. */
+static bool
+key_sets_marker(uint32_t key)
+{
+	enum tag tag = key_tag(key);
+
+	return key_space(key) == TREE_HTML &&
+	       (tag == TAG_TD || tag == TAG_TH || tag == TAG_CAPTION ||
+		   tag == TAG_TEMPLATE || tag == TAG_OBJECT ||
+		   tag == TAG_APPLET || tag == TAG_MARQUEE);
+}
+
 void
 tree_push(struct tree *t, uint32_t key)
 {
 	count(t, key, 1);
+	if (key_sets_marker(key))
+		t->lost = 0;
 	if (t->n > 0 && t->open[t->n - 1].key == key &&
 	    t->open[t->n - 1].count < UINT32_MAX) {
 		t->open[t->n - 1].count++;
@@ -260,18 +274,6 @@ tree_formatting_bit(enum tag tag)
 		if (tags[i] == tag)
 			return 1u << i;
 	return 0;
-}
-
-/* Whether it hides the formatting elements around it from its content. */
-static bool
-key_sets_marker(uint32_t key)
-{
-	enum tag tag = key_tag(key);
-
-	return key_space(key) == TREE_HTML &&
-	       (tag == TAG_TD || tag == TAG_TH || tag == TAG_CAPTION ||
-		   tag == TAG_TEMPLATE || tag == TAG_OBJECT ||
-		   tag == TAG_APPLET || tag == TAG_MARQUEE);
 }
 
 /*
