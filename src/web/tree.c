@@ -285,11 +285,7 @@ tree_formatting_bit(enum tag tag)
 static void
 note_lost(struct tree *t, uint32_t key)
 {
-	if (key_space(key) != TREE_HTML)
-		return;
-	if (key_sets_marker(key))
-		t->lost = 0;
-	else
+	if (key_space(key) == TREE_HTML)
 		t->lost |= tree_formatting_bit(key_tag(key));
 }
 
@@ -304,22 +300,34 @@ tree_take_out(struct tree *t, size_t i)
 	memmove(t->open + i, t->open + i + 1, (t->n - i) * sizeof(*t->open));
 }
 
-/* Pops down to run i, and one element of that. */
+/*
+ * Pops down to run i, and one element of that.  If that one sets a marker then
+ * its end takes off the last one, and what was lost behind it; other markers
+ * stay, and hide what was lost before them.
+ */
 void
 tree_pop_through(struct tree *t, size_t i)
 {
+	uint64_t own = key_sets_marker(t->open[i].key);
+	uint64_t markers = 0;
+
 	while (t->n > i + 1) {
 		struct tree_run *top = &t->open[t->n - 1];
 
-		note_lost(t, top->key);
+		if (key_sets_marker(top->key)) {
+			if (markers < own)
+				t->lost = 0;
+			markers += top->count;
+		} else if (markers <= own) {
+			note_lost(t, top->key);
+		}
 		count(t, top->key, -(uint64_t)top->count);
 		if (key_is(top->key, TAG_TEMPLATE))
 			t->templates -= top->count;
 		t->n--;
 	}
-	if (t->open[i].count > 1 ||
-	    tree_formatting_bit(key_tag(t->open[i].key)) == 0)
-		note_lost(t, t->open[i].key);
+	if (markers < own)
+		t->lost = 0;
 	tree_pop(t);
 }
 
@@ -377,9 +385,13 @@ tree_close_p(struct tree *t)
 static void
 clear_back_to(struct tree *t, enum tag a, enum tag b, enum tag c)
 {
+	bool marker = false;
+
 	while (t->n > 0 && !current_is(t, a) && !current_is(t, b) &&
 	       !current_is(t, c) && !current_is(t, TAG_TEMPLATE)) {
-		note_lost(t, current(t));
+		marker = marker || key_sets_marker(current(t));
+		if (!marker)
+			note_lost(t, current(t));
 		tree_pop(t);
 	}
 }

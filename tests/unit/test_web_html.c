@@ -84,6 +84,8 @@ static const struct {
 	"<a><b><i><u><s><h1><a><svg></b><a href=1>", "svg:a=1 "},
     {"a lost element behind a marker", "",
 	"<table><a><tr><object><svg></a><area href=1>", ""},
+    {"a lost element whose marker was taken off", "",
+	"<template><font><table><td></template><svg></font><a href=1>", "a=1 "},
     {"svg left by an outer end tag", "", "<div><svg></div><a href=1>", "a=1 "},
     {"select", "", "<select><a href=1><style></select><a href=2>", "a=2 "},
     {"frameset", "", "<frameset><a href=1><frame src=2></frameset><a href=3>",
