@@ -278,9 +278,9 @@ tree_formatting_bit(enum tag tag)
 
 /*
  * An element is popped, but not by its own end tag.  If it is a formatting
- * element then the standard opens it again when more comes (13.2.4.3).  All
- * that this can change here is what its end tag does within foreign content,
- * so one bit each is the list of active formatting elements.
+ * element then the standard opens it again when more comes (13.2.4.3).  Of
+ * what this changes, only this much is done here: in foreign content its end
+ * tag ends that.  For this one bit each will do; tree.h says what is left out.
  */
 static void
 note_lost(struct tree *t, uint32_t key)
@@ -527,7 +527,8 @@ sift(struct tree *t, size_t i, size_t inner)
 /*
  * The adoption agency's effect on what is open: each round takes the element
  * from outside of a special one to its inside, and once there is no special
- * one left in it, pops it with all that it holds.
+ * one left in it, pops it with all that it holds.  An element that has more
+ * special ones in it than there are rounds stays, here where it was.
  */
 void
 tree_end_formatting(struct tree *t, uint32_t key)

@@ -2,9 +2,19 @@
  * tree.h - which start tags become elements, and in which namespace.
  *
  * The little of the HTML standard's tree construction (13.2.6) that links
- * need: what is open, by name only.  No node is made and no text is kept; the
- * list of active formatting elements is left out, as the copies that it makes
- * repeat links which were there already.  Source order stands for tree order.
+ * need: what is open, by name only.  No node is made and no text is kept.
+ * Source order stands for tree order.
+ *
+ * Of the list of active formatting elements there is one bit for each name:
+ * the copies that it makes mostly repeat links which were there already.  In
+ * malformed nesting this is not all, and links can be missing or too many:
+ *
+ *	- A copy may stand in the document though what it copies does not: that
+ *	  was in a template which is ended with an object, a cell or the like
+ *	  open in it, or in a body that a frameset has replaced.
+ *	- A copy is not open here.  What the standard does at a later tag, as
+ *	  it finds the copy or an element that stands in it, is then not done:
+ *	  foreign content behind may begin or end elsewhere.
  *
  * The innermost LIMIT_OPEN_ELEMENTS runs of open elements are remembered, a run
  * being elements of one name within each other.  What is further out is
