@@ -223,12 +223,9 @@ forget(struct tree *t)
 static bool
 key_sets_marker(uint32_t key)
 {
-	enum tag tag = key_tag(key);
-
 	return key_space(key) == TREE_HTML &&
-	       (tag == TAG_TD || tag == TAG_TH || tag == TAG_CAPTION ||
-		   tag == TAG_TEMPLATE || tag == TAG_OBJECT ||
-		   tag == TAG_APPLET || tag == TAG_MARQUEE);
+	       (tree_traits[key_tag(key)] & SCOPE) != 0 &&
+	       !key_is(key, TAG_TABLE);
 }
 
 void
