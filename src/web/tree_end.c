@@ -81,8 +81,7 @@ body_end(struct tree *t, enum tag tag, uint32_t key)
 		for (i = t->n; i-- > 0;) {
 			uint32_t k = t->open[i].key;
 
-			if (key_space(k) == TREE_HTML && key_tag(k) >= TAG_H1 &&
-			    key_tag(k) <= TAG_H6) {
+			if (key_is_heading(k)) {
 				tree_pop_through(t, i);
 				return;
 			}

@@ -29,6 +29,13 @@ key_is(uint32_t key, enum tag tag)
 	return key_space(key) == TREE_HTML && key_tag(key) == tag;
 }
 
+static inline bool
+key_is_heading(uint32_t key)
+{
+	return key_space(key) == TREE_HTML && key_tag(key) >= TAG_H1 &&
+	       key_tag(key) <= TAG_H6;
+}
+
 static inline uint32_t
 current(const struct tree *t)
 {

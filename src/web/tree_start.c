@@ -32,7 +32,7 @@ insert_closed(struct tree *t, struct start *s, enum tree_content content)
 }
 
 static void
-insert_table_part(struct tree *t, struct start *s, enum tree_mode mode)
+insert_for_mode(struct tree *t, struct start *s, enum tree_mode mode)
 {
 	insert(t, s);
 	t->mode = mode;
@@ -97,135 +97,13 @@ start_frameset(struct tree *t, struct start *s)
 	insert(t, s);
 }
 
-static void
-body_start(struct tree *t, struct start *s)
+/* In body: the elements that have no content, or only raw text. */
+static bool
+closed_start(struct tree *t, struct start *s)
 {
-	if (head_start(t, s))
-		return;
+	enum tree_content content = TREE_DATA;
+
 	switch ((int)s->tag) {
-	case TAG_HTML:
-		/* It gives its attributes to the element that is there. */
-		s->result.element = t->templates == 0;
-		return;
-	case TAG_HEAD:
-	case TAG_FRAME:
-	case TAG_CAPTION:
-	case TAG_COL:
-	case TAG_COLGROUP:
-	case TAG_TBODY:
-	case TAG_TD:
-	case TAG_TFOOT:
-	case TAG_TH:
-	case TAG_THEAD:
-	case TAG_TR:
-		return;
-	case TAG_BODY:
-		s->result.element = t->templates == 0;
-		if (t->templates == 0)
-			t->frameset_ok = false;
-		return;
-	case TAG_FRAMESET:
-		if (t->frameset_ok && t->body)
-			start_frameset(t, s);
-		return;
-	case TAG_ADDRESS:
-	case TAG_ARTICLE:
-	case TAG_ASIDE:
-	case TAG_BLOCKQUOTE:
-	case TAG_CENTER:
-	case TAG_DETAILS:
-	case TAG_DIALOG:
-	case TAG_DIR:
-	case TAG_DIV:
-	case TAG_DL:
-	case TAG_FIELDSET:
-	case TAG_FIGCAPTION:
-	case TAG_FIGURE:
-	case TAG_FOOTER:
-	case TAG_HEADER:
-	case TAG_HGROUP:
-	case TAG_MAIN:
-	case TAG_MENU:
-	case TAG_NAV:
-	case TAG_OL:
-	case TAG_P:
-	case TAG_SEARCH:
-	case TAG_SECTION:
-	case TAG_SUMMARY:
-	case TAG_UL:
-		tree_close_p(t);
-		insert(t, s);
-		return;
-	case TAG_H1:
-	case TAG_H2:
-	case TAG_H3:
-	case TAG_H4:
-	case TAG_H5:
-	case TAG_H6:
-		tree_close_p(t);
-		if (key_space(current(t)) == TREE_HTML &&
-		    key_tag(current(t)) >= TAG_H1 &&
-		    key_tag(current(t)) <= TAG_H6)
-			tree_pop(t);
-		insert(t, s);
-		return;
-	case TAG_PRE:
-	case TAG_LISTING:
-		tree_close_p(t);
-		t->frameset_ok = false;
-		insert(t, s);
-		return;
-	case TAG_FORM:
-		if (t->form && t->templates == 0)
-			return;
-		tree_close_p(t);
-		if (t->templates == 0)
-			t->form = true;
-		insert(t, s);
-		return;
-	case TAG_LI:
-		t->frameset_ok = false;
-		tree_end_item(t, TAG_LI, TAG_LI);
-		tree_close_p(t);
-		insert(t, s);
-		return;
-	case TAG_DD:
-	case TAG_DT:
-		t->frameset_ok = false;
-		tree_end_item(t, TAG_DD, TAG_DT);
-		tree_close_p(t);
-		insert(t, s);
-		return;
-	case TAG_PLAINTEXT:
-		tree_close_p(t);
-		insert(t, s);
-		s->result.content = TREE_PLAINTEXT;
-		return;
-	case TAG_BUTTON:
-		tree_close_in_scope(t, TAG_BUTTON, SCOPE_ANY);
-		t->frameset_ok = false;
-		insert(t, s);
-		return;
-	case TAG_A:
-		tree_end_a(t);
-		insert(t, s);
-		return;
-	case TAG_NOBR:
-		tree_end_formatting(t, TAG_NOBR);
-		insert(t, s);
-		return;
-	case TAG_APPLET:
-	case TAG_MARQUEE:
-	case TAG_OBJECT:
-		t->frameset_ok = false;
-		insert(t, s);
-		return;
-	case TAG_TABLE:
-		/* In a quirky document a p would stay open: no difference. */
-		tree_close_p(t);
-		t->frameset_ok = false;
-		insert_table_part(t, s, TREE_IN_TABLE);
-		return;
 	case TAG_IMAGE:
 		s->result.tag = TAG_IMG;
 		/* fall through */
@@ -236,23 +114,19 @@ body_start(struct tree *t, struct start *s)
 	case TAG_KEYGEN:
 	case TAG_WBR:
 		t->frameset_ok = false;
-		insert_closed(t, s, TREE_DATA);
-		return;
+		break;
 	case TAG_INPUT:
 		if ((s->flags & TREE_HIDDEN) == 0)
 			t->frameset_ok = false;
-		insert_closed(t, s, TREE_DATA);
-		return;
+		break;
 	case TAG_PARAM:
 	case TAG_SOURCE:
 	case TAG_TRACK:
-		insert_closed(t, s, TREE_DATA);
-		return;
+		break;
 	case TAG_HR:
 		tree_close_p(t);
 		t->frameset_ok = false;
-		insert_closed(t, s, TREE_DATA);
-		return;
+		break;
 	case TAG_XMP:
 		tree_close_p(t);
 		/* fall through */
@@ -261,21 +135,119 @@ body_start(struct tree *t, struct start *s)
 		t->frameset_ok = false;
 		/* fall through */
 	case TAG_NOEMBED:
-		insert_closed(t, s, TREE_RAW);
+		content = TREE_RAW;
+		break;
+	default:
+		return false;
+	}
+	insert_closed(t, s, content);
+	return true;
+}
+
+/* In body: the elements that end a p, and most of them something else too. */
+static bool
+block_start(struct tree *t, struct start *s)
+{
+	enum tree_mode mode = t->mode;
+
+	switch ((int)s->tag) {
+	case TAG_H1:
+	case TAG_H2:
+	case TAG_H3:
+	case TAG_H4:
+	case TAG_H5:
+	case TAG_H6:
+		tree_close_p(t);
+		if (key_is_heading(current(t)))
+			tree_pop(t);
+		insert(t, s);
+		return true;
+	case TAG_PRE:
+	case TAG_LISTING:
+		t->frameset_ok = false;
+		break;
+	case TAG_FORM:
+		if (t->form && t->templates == 0)
+			return true;
+		if (t->templates == 0)
+			t->form = true;
+		break;
+	case TAG_LI:
+		t->frameset_ok = false;
+		tree_end_item(t, TAG_LI, TAG_LI);
+		break;
+	case TAG_DD:
+	case TAG_DT:
+		t->frameset_ok = false;
+		tree_end_item(t, TAG_DD, TAG_DT);
+		break;
+	case TAG_PLAINTEXT:
+		s->result.content = TREE_PLAINTEXT;
+		break;
+	case TAG_TABLE:
+		/* In a quirky document a p would stay open: no difference. */
+		t->frameset_ok = false;
+		mode = TREE_IN_TABLE;
+		break;
+	default:
+		if ((tree_traits[s->tag] & TREE_CLOSES_P) == 0)
+			return false;
+		break;
+	}
+	tree_close_p(t);
+	insert_for_mode(t, s, mode);
+	return true;
+}
+
+static void
+body_start(struct tree *t, struct start *s)
+{
+	if (head_start(t, s) || block_start(t, s) || closed_start(t, s) ||
+	    tree_is_table_part(s->tag))
 		return;
+	switch ((int)s->tag) {
+	case TAG_HTML:
+		/* It gives its attributes to the element that is there. */
+		s->result.element = t->templates == 0;
+		return;
+	case TAG_HEAD:
+	case TAG_FRAME:
+		return;
+	case TAG_BODY:
+		s->result.element = t->templates == 0;
+		if (t->templates == 0)
+			t->frameset_ok = false;
+		return;
+	case TAG_FRAMESET:
+		if (t->frameset_ok && t->body)
+			start_frameset(t, s);
+		return;
+	case TAG_BUTTON:
+		tree_close_in_scope(t, TAG_BUTTON, SCOPE_ANY);
+		/* fall through */
+	case TAG_APPLET:
+	case TAG_MARQUEE:
+	case TAG_OBJECT:
+		t->frameset_ok = false;
+		break;
+	case TAG_A:
+		tree_end_a(t);
+		break;
+	case TAG_NOBR:
+		tree_end_formatting(t, TAG_NOBR);
+		break;
 	case TAG_SELECT:
 		t->frameset_ok = false;
-		insert(t, s);
-		t->mode = t->mode >= TREE_IN_TABLE && t->mode <= TREE_IN_CELL
-		              ? TREE_IN_SELECT_IN_TABLE
-		              : TREE_IN_SELECT;
+		insert_for_mode(t, s,
+		    t->mode >= TREE_IN_TABLE && t->mode <= TREE_IN_CELL
+			? TREE_IN_SELECT_IN_TABLE
+			: TREE_IN_SELECT);
 		return;
 	case TAG_OPTGROUP:
 	case TAG_OPTION:
 		if (current_is(t, TAG_OPTION))
 			tree_pop(t);
-		insert(t, s);
-		return;
+		break;
 	case TAG_MATH:
 		insert_foreign(t, s, TREE_MATHML);
 		return;
@@ -283,9 +255,9 @@ body_start(struct tree *t, struct start *s)
 		insert_foreign(t, s, TREE_SVG);
 		return;
 	default:
-		insert(t, s);
-		return;
+		break;
 	}
+	insert(t, s);
 }
 
 /* False: the tag begins the body. */
@@ -334,28 +306,28 @@ table_start(struct tree *t, struct start *s)
 	switch ((int)s->tag) {
 	case TAG_CAPTION:
 		tree_clear_to_table(t);
-		insert_table_part(t, s, TREE_IN_CAPTION);
+		insert_for_mode(t, s, TREE_IN_CAPTION);
 		return true;
 	case TAG_COLGROUP:
 		tree_clear_to_table(t);
-		insert_table_part(t, s, TREE_IN_COLGROUP);
+		insert_for_mode(t, s, TREE_IN_COLGROUP);
 		return true;
 	case TAG_COL:
 		tree_clear_to_table(t);
 		implied.tag = TAG_COLGROUP;
-		insert_table_part(t, &implied, TREE_IN_COLGROUP);
+		insert_for_mode(t, &implied, TREE_IN_COLGROUP);
 		return false;
 	case TAG_TBODY:
 	case TAG_TFOOT:
 	case TAG_THEAD:
 		tree_clear_to_table(t);
-		insert_table_part(t, s, TREE_IN_TBODY);
+		insert_for_mode(t, s, TREE_IN_TBODY);
 		return true;
 	case TAG_TD:
 	case TAG_TH:
 	case TAG_TR:
 		tree_clear_to_table(t);
-		insert_table_part(t, &implied, TREE_IN_TBODY);
+		insert_for_mode(t, &implied, TREE_IN_TBODY);
 		return false;
 	case TAG_TABLE:
 		if (!tree_close_in_scope(t, TAG_TABLE, SCOPE_TABLE))
@@ -387,12 +359,12 @@ tbody_start(struct tree *t, struct start *s)
 
 	if (s->tag == TAG_TR) {
 		tree_clear_to_tbody(t);
-		insert_table_part(t, s, TREE_IN_ROW);
+		insert_for_mode(t, s, TREE_IN_ROW);
 		return true;
 	}
 	if (s->tag == TAG_TD || s->tag == TAG_TH) {
 		tree_clear_to_tbody(t);
-		insert_table_part(t, &implied, TREE_IN_ROW);
+		insert_for_mode(t, &implied, TREE_IN_ROW);
 		return false;
 	}
 	if (!tree_is_table_part(s->tag))
@@ -412,7 +384,7 @@ row_start(struct tree *t, struct start *s)
 {
 	if (s->tag == TAG_TD || s->tag == TAG_TH) {
 		tree_clear_to_row(t);
-		insert_table_part(t, s, TREE_IN_CELL);
+		insert_for_mode(t, s, TREE_IN_CELL);
 		return true;
 	}
 	if (!tree_is_table_part(s->tag))
