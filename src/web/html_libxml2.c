@@ -22,6 +22,9 @@
 
 #define BOM_MAX 3
 
+/* How far back the begin of a line is looked for. */
+#define NEAR_BYTES 512
+
 /* What a parser may keep of its memory for the next document. */
 #define KEEP_BYTES (16 * 1024)
 
@@ -83,27 +86,30 @@ find_want(const struct html_libxml2 *h, int space, const char *name)
 
 /*
  * Where the tag begins that libxml2 has read: it knows only where it is now.
- * XML allows no "<" in a tag, so the last one is its begin.
+ * XML allows no "<" in a tag, so the last one is its begin.  A column is
+ * counted from the begin of its line, if that is near; libxml2's own, which is
+ * in bytes or characters, stands in for it.
  */
 static void
 find_place(const xmlParserInput *in, struct html_element *e)
 {
 	const xmlChar *at = in->cur;
-	const xmlChar *line;
+	const xmlChar *line, *far;
+	int            column = in->col;
 
 	e->line = (uint64_t)in->line;
-	e->column = (uint64_t)in->col;
 	while (at > in->base && *at != '<') {
 		at--;
 		e->line -= *at == '\n';
 	}
-	if (e->line == (uint64_t)in->line) {
-		e->column -= (uint64_t)(in->cur - at);
-		return;
-	}
-	for (line = at; line > in->base && line[-1] != '\n'; line--)
+	far = at - in->base > NEAR_BYTES ? at - NEAR_BYTES : in->base;
+	for (line = at; line > far && line[-1] != '\n'; line--)
 		continue;
-	e->column = (uint64_t)(at - line) + 1;
+	if (line > far || (uint64_t)in->line != e->line)
+		column = (int)(at - line) + 1;
+	else
+		column -= (int)(in->cur - at);
+	e->column = column > 0 ? (uint64_t)column : 1;
 }
 
 /* False: nobody wants the element. */
@@ -121,8 +127,12 @@ report_begin(
 	    .space = r->want->space,
 	    .attr = r->attr,
 	};
-	if (h->options.lines && h->parser->input != NULL)
+	if (h->options.lines && h->kind == HTML_XML) {
 		find_place(h->parser->input, &r->element);
+	} else if (h->options.lines) {
+		r->element.line = (uint64_t)h->parser->input->line;
+		r->element.column = (uint64_t)h->parser->input->col;
+	}
 	buf_reset(&h->values);
 	return true;
 }
