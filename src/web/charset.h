@@ -2,8 +2,9 @@
  * charset.h - which charset a page is in, and its text as UTF-8.
  *
  * The Encoding standard's labels (4.2); the HTML standard's sniffing from a
- * byte order mark and by its prescan for meta elements (13.2.3.2).  ICU
- * decodes what has more than one byte a character, but for UTF-8.
+ * byte order mark and by its prescan for meta elements (13.2.3.2).  What has
+ * more than one byte a character is decoded as the standard has it, with ICU's
+ * converters for its indexes.
  */
 #ifndef ACRAWL_CHARSET_H
 #define ACRAWL_CHARSET_H
@@ -23,12 +24,26 @@ enum charset_kind {
 	CHARSET_NONE,   /* the replacement encoding: no text at all */
 };
 
+/* How bytes are characters, where these take more than one (10 to 14). */
+enum charset_coding {
+	CODING_OTHER,
+	CODING_GB18030, /* GBK's too: it decodes the same */
+	CODING_BIG5,
+	CODING_EUC_JP,
+	CODING_EUC_KR,
+	CODING_SHIFT_JIS,
+	CODING_ISO_2022_JP, /* from here on ASCII bytes may be something else */
+	CODING_UTF_16BE,
+	CODING_UTF_16LE,
+};
+
 /* One of the standard's 40 encodings; there is one struct for each. */
 struct charset {
-	const char     *name; /* the standard's */
-	const char     *icu;  /* ICU's, or NULL */
+	const char         *name; /* the standard's */
+	enum charset_kind   kind;
+	enum charset_coding coding;
+	const char     *icu;  /* ICU's converter that is its index; or NULL */
 	const uint16_t *high; /* of a single-byte one: 0x80 to 0xFF; or NULL */
-	enum charset_kind kind;
 };
 
 /* The charset of a label, ignoring case and outer blanks; NULL if unknown. */
@@ -59,15 +74,25 @@ struct utf8_check {
  */
 size_t utf8_check(struct utf8_check *c, struct str bytes);
 
+/* What ISO-2022-JP's bytes are since its last escape. */
+enum iso_2022_jp {
+	JP_ASCII,
+	JP_ROMAN,
+	JP_KATAKANA,
+	JP_JIS0208,
+};
+
+/* The most bytes of one character in any charset. */
+#define DECODER_CHAR_BYTES 4
+
 /* Decodes; holds on to one converter.  All zero is one without. */
 struct decoder {
 	const struct charset *charset;
-	void                 *icu;  /* UConverter of charset, or NULL */
-	void                 *utf8; /* UConverter, for streams */
-	uint16_t              pivot[512];
-	uint16_t             *from;
-	uint16_t             *to;
-	bool                  begun;
+	void                 *icu; /* UConverter that is its index, or NULL */
+	unsigned char         held[DECODER_CHAR_BYTES];
+	size_t                held_n; /* bytes of a character begun */
+	enum iso_2022_jp      jp;
+	bool                  jp_escaped; /* nothing came since the escape */
 };
 
 void decoder_clear(struct decoder *d);
@@ -78,17 +103,31 @@ bool decoder_text(struct decoder *d, struct str in, struct buf *out);
 
 /*
  * Decodes a stream: takes bytes off the front of *in, returns how many bytes
- * of UTF-8 it wrote to out.  Call it until *in is empty and it returns 0.
+ * of UTF-8 it wrote to out, which has room for DECODER_CHAR_BYTES or more.
+ * Call it until *in is empty and it returns 0.
  */
 size_t decoder_stream(
     struct decoder *d, struct str *in, char *out, size_t out_n, bool end);
 
-/* Whether it is gb18030, or GBK, which decodes the same. */
-bool charset_is_gb18030(const struct charset *charset);
+/*
+ * multibyte.c: the first character in p, which is n bytes, more than none.
+ * Returns how many bytes it has, 0 if it may have more than n, as it never does
+ * of DECODER_CHAR_BYTES.  What the bytes are is in c: one character, two, or
+ * DECODER_NOTHING.
+ */
+#define DECODER_NOTHING UINT32_MAX
+size_t multibyte_next(
+    struct decoder *d, const unsigned char *p, size_t n, uint32_t c[2]);
 
-/* The character that one of ICU's for gb18030 is since 2022, and back. */
-uint32_t gb18030_renewed(uint32_t c);
+/* The same if no more than these bytes, of which that was 0, will come. */
+size_t multibyte_last(
+    struct decoder *d, const unsigned char *p, size_t n, uint32_t *c);
+
+/* The character that ICU has in the place of one new in GB 18030-2022. */
 uint32_t gb18030_outdated(uint32_t c);
+
+/* Of a character in Big5 whose bytes, from 0xA1 on, ICU lacks: them; or 0. */
+uint16_t big5_bytes(uint32_t c);
 
 /*
  * encoder.c: appends href with the query (from its first '?' to '#') encoded in

@@ -3,14 +3,11 @@
  */
 #include "charset.h"
 
-#include <stdlib.h>
 #include <unicode/ucnv.h>
-#include <unicode/ucnv_cb.h>
 
 #include "charref.h"
 
-#define REPLACEMENT     STR_LIT("\xEF\xBF\xBD")
-#define REPLACEMENT_CHR 0xFFFD
+#define REPLACEMENT STR_LIT("\xEF\xBF\xBD")
 
 /* What may follow a lead byte: how many bytes, and the bounds of the first. */
 static bool
@@ -144,144 +141,122 @@ single_byte_text(const uint16_t *high, struct str s, struct buf *out)
 	return true;
 }
 
-bool
-charset_is_gb18030(const struct charset *charset)
-{
-	return strcmp(charset->name, "gb18030") == 0 ||
-	       strcmp(charset->name, "GBK") == 0;
-}
-
-/* The Encoding standard, 10.2, since GB 18030-2022; U+3000 it had before. */
-static const uint16_t gb18030_changes[][2] = {{0xE5E5, 0x3000},
-    {0xE78D, 0xFE10}, {0xE78E, 0xFE12}, {0xE78F, 0xFE11}, {0xE790, 0xFE13},
-    {0xE791, 0xFE14}, {0xE792, 0xFE15}, {0xE793, 0xFE16}, {0xE794, 0xFE17},
-    {0xE795, 0xFE18}, {0xE796, 0xFE19}, {0xE81E, 0x9FB4}, {0xE826, 0x9FB5},
-    {0xE82B, 0x9FB6}, {0xE82C, 0x9FB7}, {0xE832, 0x9FB8}, {0xE843, 0x9FB9},
-    {0xE854, 0x9FBA}, {0xE864, 0x9FBB}};
-
-uint32_t
-gb18030_renewed(uint32_t c)
-{
-	const size_t n = sizeof(gb18030_changes) / sizeof(*gb18030_changes);
-
-	for (size_t i = 0; i < n; i++)
-		if (gb18030_changes[i][0] == c)
-			return gb18030_changes[i][1];
-	return c;
-}
-
-uint32_t
-gb18030_outdated(uint32_t c)
-{
-	const size_t n = sizeof(gb18030_changes) / sizeof(*gb18030_changes);
-
-	/* The first is not for the way back: U+3000 has bytes of its own. */
-	for (size_t i = 1; i < n; i++)
-		if (gb18030_changes[i][1] == c)
-			return gb18030_changes[i][0];
-	return c;
-}
-
-/* What a charset does not have is U+FFFD; ICU would have U+001A at times. */
-static void
-on_invalid(const void *context, UConverterToUnicodeArgs *args,
-    const char *units, int32_t n, UConverterCallbackReason reason,
-    UErrorCode *error)
-{
-	const struct charset *charset = context;
-	UChar                 c = REPLACEMENT_CHR;
-
-	if (reason > UCNV_IRREGULAR)
-		return;
-	/* The Encoding standard's gb18030 (10.2.1) has the euro of GBK too. */
-	if (n == 1 && units[0] == '\x80' &&
-	    strcmp(charset->name, "gb18030") == 0)
-		c = 0x20AC;
-	*error = U_ZERO_ERROR;
-	ucnv_cbToUWriteUChars(args, &c, 1, 0, error);
-}
-
 void
 decoder_clear(struct decoder *d)
 {
 	ucnv_close(d->icu);
-	ucnv_close(d->utf8);
 	memset(d, 0, sizeof(*d));
+}
+
+/* It stops at what it has not, and says so. */
+static UConverter *
+open_index(const char *name)
+{
+	UErrorCode  error = U_ZERO_ERROR;
+	UConverter *icu = ucnv_open(name, &error);
+
+	if (icu == NULL)
+		return NULL;
+	ucnv_setToUCallBack(
+	    icu, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &error);
+	ucnv_setFromUCallBack(
+	    icu, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL, &error);
+	return icu;
 }
 
 void
 decoder_set(struct decoder *d, const struct charset *charset)
 {
-	UErrorCode error = U_ZERO_ERROR;
+	UConverter *icu = charset == d->charset ? d->icu : NULL;
 
-	if (charset != d->charset) {
+	if (d->icu != icu)
 		ucnv_close(d->icu);
-		d->icu = NULL;
+	if (icu == NULL && charset->icu != NULL)
+		icu = open_index(charset->icu);
+	*d = (struct decoder){.charset = charset, .icu = icu};
+}
+
+static size_t
+put(char *out, const uint32_t c[2])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		if (c[i] != DECODER_NOTHING)
+			n += utf8_put(out + n, c[i]);
+	return n;
+}
+
+/* The next character, bytes of which may be held.  False if it lacks some. */
+static bool
+next_held(struct decoder *d, struct str *in, uint32_t c[2], bool end)
+{
+	size_t old = d->held_n;
+	size_t add = sizeof(d->held) - old;
+	size_t n;
+
+	add = add < in->n ? add : in->n;
+	if (old + add == 0)
+		return false;
+	if (add > 0)
+		memcpy(d->held + old, in->p, add);
+	n = multibyte_next(d, d->held, old + add, c);
+	if (n == 0 && end)
+		n = multibyte_last(d, d->held, old + add, c);
+	if (n == 0) {
+		d->held_n += add;
+		*in = str_n(in->p + add, in->n - add);
+		return false;
 	}
-	d->charset = charset;
-	if (charset->icu != NULL && d->icu == NULL) {
-		d->icu = ucnv_open(charset->icu, &error);
-		if (d->icu != NULL)
-			ucnv_setToUCallBack(
-			    d->icu, on_invalid, charset, NULL, NULL, &error);
-	}
-	if (charset->icu != NULL && d->utf8 == NULL)
-		d->utf8 = ucnv_open("UTF-8", &error);
-	if (d->icu != NULL)
-		ucnv_reset(d->icu);
-	if (d->utf8 != NULL)
-		ucnv_reset(d->utf8);
-	d->begun = false;
+	/* Of those held some may be text of their own. */
+	d->held_n = n < old ? old - n : 0;
+	memmove(d->held, d->held + n, d->held_n);
+	n = n > old ? n - old : 0;
+	*in = str_n(in->p + n, in->n - n);
+	return true;
+}
+
+static bool
+next(struct decoder *d, struct str *in, uint32_t c[2], bool end)
+{
+	size_t n;
+
+	if (d->held_n > 0 || in->n < DECODER_CHAR_BYTES)
+		return next_held(d, in, c, end);
+	n = multibyte_next(d, (const unsigned char *)in->p, in->n, c);
+	*in = str_n(in->p + n, in->n - n);
+	return true;
 }
 
 size_t
 decoder_stream(
     struct decoder *d, struct str *in, char *out, size_t out_n, bool end)
 {
-	UErrorCode  error = U_ZERO_ERROR;
-	char       *to = out;
-	const char *from = in->p;
+	bool     ascii = d->charset->coding < CODING_ISO_2022_JP;
+	size_t   to = 0;
+	uint32_t c[2];
 
-	if (d->icu == NULL || d->utf8 == NULL) {
-		*in = str_n(in->p + in->n, 0);
-		return 0;
-	}
-	if (!d->begun) {
-		d->from = d->pivot;
-		d->to = d->pivot;
-	}
-	ucnv_convertEx(d->utf8, d->icu, &to, out + out_n, &from, in->p + in->n,
-	    d->pivot, &d->from, &d->to,
-	    d->pivot + sizeof(d->pivot) / sizeof(*d->pivot), !d->begun, end,
-	    &error);
-	d->begun = true;
-	in->n -= (size_t)(from - in->p);
-	in->p = from;
-	return (size_t)(to - out);
-}
+	while (out_n - to >= DECODER_CHAR_BYTES) {
+		size_t n = in->n < out_n - to ? in->n : out_n - to;
 
-/*
- * What ICU has for 19 of gb18030's characters is of before 2022.  Each is three
- * bytes in UTF-8, before and after.
- */
-static void
-renew_gb18030(char *p, size_t n)
-{
-	for (size_t i = 0; i + 3 <= n; i++) {
-		uint32_t c = (uint32_t)(p[i] & 0xF) << 12 |
-		             (uint32_t)(p[i + 1] & 0x3F) << 6 |
-		             (uint32_t)(p[i + 2] & 0x3F);
-
-		if (p[i] == '\xEE')
-			utf8_put(p + i, gb18030_renewed(c));
+		n = ascii && d->held_n == 0 ? ascii_run(str_n(in->p, n)) : 0;
+		if (n > 0) {
+			memcpy(out + to, in->p, n);
+			to += n;
+			*in = str_n(in->p + n, in->n - n);
+		} else if (next(d, in, c, end)) {
+			to += put(out + to, c);
+		} else {
+			break;
+		}
 	}
+	return to;
 }
 
 bool
 decoder_text(struct decoder *d, struct str in, struct buf *out)
 {
 	char   part[512];
-	size_t from = out->n;
 	size_t n;
 
 	if (d->charset->kind == CHARSET_UTF8 ||
@@ -289,13 +264,14 @@ decoder_text(struct decoder *d, struct str in, struct buf *out)
 		return utf8_text(in, out);
 	if (d->charset->high != NULL)
 		return single_byte_text(d->charset->high, in, out);
-	d->begun = false;
+	if (d->charset->kind == CHARSET_NONE)
+		return true;
 	do {
 		n = decoder_stream(d, &in, part, sizeof(part), true);
-		if (!buf_add(out, str_n(part, n)))
+		if (!buf_add(out, str_n(part, n))) {
+			d->held_n = 0;
 			return false;
+		}
 	} while (n > 0 || in.n > 0);
-	if (out->n > from && charset_is_gb18030(d->charset))
-		renew_gb18030(out->p + from, out->n - from);
 	return true;
 }

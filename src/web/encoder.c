@@ -2,7 +2,8 @@
  * encoder.c - the query of a URL in a page's charset.
  *
  * "Percent-encode after encoding" (the URL standard, 1.3), with the encoders of
- * the Encoding standard: ICU's, but for what those do otherwise.
+ * the Encoding standard.  As for the decoders, ICU's converters are the
+ * indexes.
  */
 #include "charset.h"
 
@@ -14,13 +15,6 @@
 
 /* The most bytes of one character, with ISO-2022-JP's escapes around it. */
 #define ENCODED_MAX 16
-
-/* What ISO-2022-JP's bytes are since its last escape. */
-enum iso_2022_jp {
-	JP_ASCII,
-	JP_ROMAN,
-	JP_JIS0208,
-};
 
 /* The first character of s, which is UTF-8, and its length. */
 static uint32_t
@@ -41,13 +35,7 @@ utf8_get(struct str s, size_t *n)
 	return c;
 }
 
-static bool
-charset_is(const struct decoder *d, const char *name)
-{
-	return strcmp(d->charset->name, name) == 0;
-}
-
-/* One character by ICU, as if nothing stood before; 0: it has none. */
+/* One character by ICU; 0: it has none. */
 static size_t
 encode_by_icu(struct decoder *d, uint32_t c, unsigned char *out)
 {
@@ -62,11 +50,81 @@ encode_by_icu(struct decoder *d, uint32_t c, unsigned char *out)
 		utf16[utf16_n++] = (UChar)(0xD7C0 + (c >> 10));
 	utf16[utf16_n] = (UChar)(c > 0xFFFF ? 0xDC00 | (c & 0x3FF) : c);
 	utf16_n++;
-	ucnv_setFromUCallBack(
-	    d->icu, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL, &error);
 	n = ucnv_fromUChars(
 	    d->icu, (char *)out, ENCODED_MAX, utf16, utf16_n, &error);
 	return U_SUCCESS(error) && n > 0 && n <= ENCODED_MAX ? (size_t)n : 0;
+}
+
+static size_t
+encode_single_byte(const uint16_t *high, uint32_t c, unsigned char *out)
+{
+	for (unsigned i = 0; i < 128; i++) {
+		if (c != REPLACEMENT_CHR && high[i] == c) {
+			*out = (unsigned char)(i + 0x80);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* The Encoding standard, 10.2.2; GBK has no four bytes, and one for the euro.
+ */
+static size_t
+encode_gb18030(struct decoder *d, uint32_t c, unsigned char *out)
+{
+	bool   gbk = strcmp(d->charset->name, "GBK") == 0;
+	size_t n;
+
+	if (c == 0xE5E5)
+		return 0;
+	if (gbk && c == 0x20AC) {
+		*out = 0x80;
+		return 1;
+	}
+	n = encode_by_icu(d, gb18030_outdated(c), out);
+	return gbk && n > 2 ? 0 : n;
+}
+
+/* Of Shift_JIS and EUC-JP. */
+static size_t
+encode_jis(struct decoder *d, uint32_t c, unsigned char *out)
+{
+	if (c == 0xA5 || c == 0x203E) {
+		*out = c == 0xA5 ? '\\' : '~';
+		return 1;
+	}
+	if (c == 0x80 && d->charset->coding == CODING_SHIFT_JIS) {
+		*out = 0x80;
+		return 1;
+	}
+	return encode_by_icu(d, c, out);
+}
+
+/*
+ * The first place in the index is the one that counts; Hong Kong's part, before
+ * 0xA1, is the decoder's only (11.1.2).
+ */
+static size_t
+encode_big5(struct decoder *d, uint32_t c, unsigned char *out)
+{
+	size_t   n = encode_by_icu(d, c, out);
+	uint16_t bytes = big5_bytes(c);
+	bool     icu = n == 2 && out[0] >= 0xA1;
+
+	if (bytes == 0 || (icu && (out[0] << 8 | out[1]) < bytes))
+		return icu ? n : 0;
+	out[0] = (unsigned char)(bytes >> 8);
+	out[1] = (unsigned char)bytes;
+	return 2;
+}
+
+/* Whether the standard's index has what ICU made of c. */
+static bool
+is_back(struct decoder *d, const unsigned char *p, size_t n, uint32_t c)
+{
+	uint32_t got[2];
+
+	return multibyte_next(d, p, n, got) == n && got[0] == c;
 }
 
 /*
@@ -77,40 +135,43 @@ encode_by_icu(struct decoder *d, uint32_t c, unsigned char *out)
 static size_t
 encode(struct decoder *d, uint32_t c, unsigned char *out)
 {
-	bool   shift_jis = charset_is(d, "Shift_JIS");
-	bool   euc_jp = charset_is(d, "EUC-JP");
+	enum charset_coding coding = d->charset->coding;
+	bool   jis = coding == CODING_SHIFT_JIS || coding == CODING_EUC_JP;
 	size_t n;
 
-	if (d->charset->high != NULL) {
-		for (unsigned i = 0; i < 128; i++) {
-			if (c != REPLACEMENT_CHR && d->charset->high[i] == c) {
-				*out = (unsigned char)(i + 0x80);
-				return 1;
-			}
-		}
-		return 0;
-	}
-	if ((shift_jis || euc_jp) && (c == 0xA5 || c == 0x203E)) {
-		*out = c == 0xA5 ? '\\' : '~';
-		return 1;
-	}
-	if ((shift_jis || euc_jp) && c == 0x2212)
+	if (d->charset->high != NULL)
+		return encode_single_byte(d->charset->high, c, out);
+	if (coding == CODING_GB18030)
+		return encode_gb18030(d, c, out);
+	if (jis && c == 0x2212)
 		c = 0xFF0D;
-	if (charset_is_gb18030(d->charset))
-		c = gb18030_outdated(c);
-	if (c == 0xE5E5 && charset_is_gb18030(d->charset))
-		return 0;
-	n = encode_by_icu(d, c, out);
-	if (n == 0)
-		return 0;
-	if ((shift_jis && n > 1 && out[0] >= 0xF0 && out[0] <= 0xF9) ||
-	    (euc_jp && out[0] == 0x8F) ||
-	    (charset_is(d, "Big5") && out[0] < 0xA1))
+	if (jis)
+		n = encode_jis(d, c, out);
+	else if (coding == CODING_BIG5)
+		n = encode_big5(d, c, out);
+	else
+		n = encode_by_icu(d, c, out);
+	if (n == 0 || (n == 1 && out[0] < 0x80))
+		return n;
+	if ((coding == CODING_SHIFT_JIS && n > 1 && out[0] >= 0xF0 &&
+		out[0] <= 0xF9) ||
+	    (coding == CODING_EUC_JP && out[0] == 0x8F) ||
+	    (coding == CODING_BIG5 && out[0] < 0xA1) || !is_back(d, out, n, c))
 		return 0;
 	return n;
 }
 
-/* ICU's bytes are ESC $ B, two of the character, ESC ( B. */
+/* Index ISO-2022-JP katakana (the Encoding standard, 5): U+FF61 and on. */
+static const uint16_t katakana[] = {0x3002, 0x300C, 0x300D, 0x3001, 0x30FB,
+    0x30F2, 0x30A1, 0x30A3, 0x30A5, 0x30A7, 0x30A9, 0x30E3, 0x30E5, 0x30E7,
+    0x30C3, 0x30FC, 0x30A2, 0x30A4, 0x30A6, 0x30A8, 0x30AA, 0x30AB, 0x30AD,
+    0x30AF, 0x30B1, 0x30B3, 0x30B5, 0x30B7, 0x30B9, 0x30BB, 0x30BD, 0x30BF,
+    0x30C1, 0x30C4, 0x30C6, 0x30C8, 0x30CA, 0x30CB, 0x30CC, 0x30CD, 0x30CE,
+    0x30CF, 0x30D2, 0x30D5, 0x30D8, 0x30DB, 0x30DE, 0x30DF, 0x30E0, 0x30E1,
+    0x30E2, 0x30E4, 0x30E6, 0x30E8, 0x30E9, 0x30EA, 0x30EB, 0x30EC, 0x30ED,
+    0x30EF, 0x30F3, 0x309B, 0x309C};
+
+/* The index is EUC-JP's, without the upper bits. */
 static bool
 encode_jis0208(struct decoder *d, uint32_t c, unsigned char out[2])
 {
@@ -118,18 +179,20 @@ encode_jis0208(struct decoder *d, uint32_t c, unsigned char out[2])
 
 	if (c == 0x2212)
 		c = 0xFF0D;
-	if (encode_by_icu(d, c, bytes) != 8 || bytes[0] != ESC ||
-	    bytes[1] != '$' || bytes[2] != 'B')
+	if (c >= 0xFF61 && c <= 0xFF9F)
+		c = katakana[c - 0xFF61];
+	if (encode_by_icu(d, c, bytes) != 2 || bytes[0] < 0xA1)
 		return false;
-	out[0] = bytes[3];
-	out[1] = bytes[4];
+	out[0] = bytes[0] & 0x7F;
+	out[1] = bytes[1] & 0x7F;
 	return true;
 }
 
 static size_t
 escape(unsigned char *out, enum iso_2022_jp *state, enum iso_2022_jp to)
 {
-	static const char *const escapes[] = {"(B", "(J", "$B"};
+	static const char *const escapes[] = {
+	    [JP_ASCII] = "(B", [JP_ROMAN] = "(J", [JP_JIS0208] = "$B"};
 
 	if (*state == to)
 		return 0;
@@ -232,7 +295,7 @@ decoder_encode_query(struct decoder *d, struct str href, struct buf *out)
 	size_t      at;
 
 	if (mark == NULL || (d->charset->kind != CHARSET_BYTES &&
-				!charset_is(d, "ISO-2022-JP")))
+				d->charset->coding != CODING_ISO_2022_JP))
 		return buf_add(out, href);
 	at = (size_t)(mark - href.p);
 	return buf_add(out, str_n(href.p, at)) &&

@@ -4,14 +4,19 @@ sorted.  Usage: gen_labels.py labels.txt > labels.h"""
 
 import sys
 
-# The encodings of more than one byte a character: name in ICU, kind.
+# The encodings of more than one byte a character: kind, coding, and the name
+# that ICU has for the standard's index.
 MULTI = {
-    "UTF-8": (None, "UTF8"), "replacement": (None, "NONE"),
-    "UTF-16BE": ("UTF-16BE", "STREAM"), "UTF-16LE": ("UTF-16LE", "STREAM"),
-    "ISO-2022-JP": ("ISO-2022-JP", "STREAM"), "GBK": ("GBK", "BYTES"),
-    "gb18030": ("gb18030", "BYTES"), "Big5": ("Big5-HKSCS", "BYTES"),
-    "EUC-JP": ("euc-jp-2007", "BYTES"), "EUC-KR": ("windows-949", "BYTES"),
-    "Shift_JIS": ("ibm-943_P15A-2003", "BYTES"),
+    "UTF-8": ("UTF8", "OTHER", None), "replacement": ("NONE", "OTHER", None),
+    "UTF-16BE": ("STREAM", "UTF_16BE", None),
+    "UTF-16LE": ("STREAM", "UTF_16LE", None),
+    "ISO-2022-JP": ("STREAM", "ISO_2022_JP", "euc-jp-2007"),
+    "GBK": ("BYTES", "GB18030", "gb18030"),
+    "gb18030": ("BYTES", "GB18030", "gb18030"),
+    "Big5": ("BYTES", "BIG5", "Big5-HKSCS"),
+    "EUC-JP": ("BYTES", "EUC_JP", "euc-jp-2007"),
+    "EUC-KR": ("BYTES", "EUC_KR", "windows-949"),
+    "Shift_JIS": ("BYTES", "SHIFT_JIS", "ibm-943_P15A-2003"),
 }
 
 # The others, where Python has another name for them.
@@ -66,11 +71,12 @@ def main():
     print("static const struct charset charsets[CHARSETS_N] = {")
     for n in names:
         if n in MULTI:
-            icu, kind = MULTI[n]
-            print('\t{"%s", %s, NULL, CHARSET_%s},'
-                  % (n, '"%s"' % icu if icu else "NULL", kind))
+            kind, coding, icu = MULTI[n]
+            icu = '"%s"' % icu if icu else "NULL"
+            print('\t{"%s", CHARSET_%s, CODING_%s, %s, NULL},'
+                  % (n, kind, coding, icu))
         else:
-            print('\t{"%s", NULL, %s_high, CHARSET_BYTES},'
+            print('\t{"%s", CHARSET_BYTES, CODING_OTHER, NULL, %s_high},'
                   % (n, ident(n).lower()))
     print("};\n")
     print("static const struct label {\n\tconst char *label;\n"
