@@ -135,8 +135,8 @@ is_ancestor(const struct site *s, const struct stat *st)
 static bool
 may_visit(struct site *s, const struct stat *st, int links)
 {
-	uint64_t visit[4] = {(uint64_t)st->st_dev, (uint64_t)st->st_ino,
-	    (uint64_t)links, 0};
+	uint64_t visit[4] = {
+	    (uint64_t)st->st_dev, (uint64_t)st->st_ino, (uint64_t)links, 0};
 
 	for (; visit[3] < LIMIT_DIRECTORY_VISITS; visit[3]++)
 		if (fpset_add(&s->visits,

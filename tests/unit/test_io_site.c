@@ -168,7 +168,12 @@ test_the_walk_is_sorted_and_goes_down(void **state)
 	assert_true(site_has("b", "b/2.html"));
 	assert_false(site_has("b", "b.html"));
 	assert_false(site_has(".", "b.txt"));
-	assert_false(site_has(".", "nothing.html"));
+	/* What is not there yet would be found if it were made. */
+	assert_true(site_has(".", "nothing.html"));
+	assert_true(site_has(".", "b/nothing.html"));
+	assert_false(site_has(".", "nothing.tsv"));
+	assert_false(site_has(".", "nowhere/x.html"));
+	assert_false(site_has("b", "nothing.html"));
 }
 
 /* A walk may be left at any point: ASan watches. */
