@@ -236,8 +236,8 @@ skip_to(struct scan *s, char c)
 }
 
 /*
- * The standard's prescan, without its XML declarations: decision C1 has none,
- * and no browser's answer to them is in the oracle.
+ * The standard's prescan for meta elements; an XML declaration, which it looks
+ * at lately, is not looked at.
  */
 const struct charset *
 charset_prescan(struct str bytes)
