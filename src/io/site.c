@@ -322,6 +322,8 @@ follow(struct site *s)
 		type = DT_DIR;
 	} else if (S_ISREG(st.st_mode)) {
 		type = DT_REG;
+	} else {
+		log_info("not followed, it leads to no file: %s", path);
 	}
 	free(real);
 	return type;

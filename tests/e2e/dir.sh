@@ -190,8 +190,9 @@ test_what_is_no_file() {
   python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("site/socket.html")'
   ln -s fifo.html site/link.html
   ln -s /dev/zero site/zero.html
-  timeout 20 $acrawl site --base-url $base -o f --pages p 2>err.txt || fail "status $?"
+  timeout 20 $acrawl site --base-url $base -o f --pages p -v 2>err.txt || fail "status $?"
   equal files "$(sources p)" "a.html"
+  grep -q 'not followed, it leads to no file: site/link.html$' err.txt || fail "no reason"
 }
 
 test_unreadable() {
