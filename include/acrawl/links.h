@@ -78,9 +78,6 @@ bool links_feed(struct links *l, struct str bytes);
  */
 bool links_end(struct links *l);
 
-/* How many links were reported so far. */
-uint64_t links_count(const struct links *l);
-
 /*
  * How often a limit kept a link of `a` or `area` from being reported, or from
  * being resolved with its base.

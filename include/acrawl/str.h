@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "acrawl/mem.h"
@@ -54,6 +55,15 @@ is_blank(char c)
 
 /* Without the blanks (space, tab, CR, LF, FF) at either end. */
 struct str str_trim(struct str s);
+
+/* How many bytes at the start of s are ASCII. */
+size_t ascii_run(struct str s);
+
+/*
+ * Reads the first character of s, which is not empty, as UTF-8 (RFC 3629).
+ * How many bytes it has; 0, with *c undefined, if it is none.
+ */
+size_t utf8_get(struct str s, uint32_t *c);
 
 /* A copy of s with a NUL behind it.  Returned owned. */
 char *str_dup(struct str s);

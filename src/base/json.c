@@ -5,32 +5,6 @@
 
 #include <stdint.h>
 
-/* Reads a character of UTF-8 at p; how many bytes, or 0 if it is none. */
-static size_t
-utf8_read(const unsigned char *p, size_t n, uint32_t *c)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t                length = p[0] < 0x80   ? 1
-	                               : p[0] < 0xC2 ? 0
-	                               : p[0] < 0xE0 ? 2
-	                               : p[0] < 0xF0 ? 3
-	                               : p[0] < 0xF5 ? 4
-	                                             : 0;
-
-	if (length == 0 || length > n)
-		return 0;
-	*c = length == 1 ? p[0] : p[0] & (0x7Fu >> length);
-	for (size_t i = 1; i < length; i++) {
-		if ((p[i] & 0xC0) != 0x80)
-			return 0;
-		*c = *c << 6 | (p[i] & 0x3F);
-	}
-	if (*c < least[length] || *c > 0x10FFFF ||
-	    (*c >= 0xD800 && *c < 0xE000))
-		return 0;
-	return length;
-}
-
 static void
 add_escaped(struct buf *b, uint32_t c)
 {
@@ -66,7 +40,7 @@ buf_add_json(struct buf *b, struct str s)
 			continue;
 		}
 		buf_add(b, str_n(s.p + from, i - from));
-		n = utf8_read(p + i, s.n - i, &c);
+		n = utf8_get(str_n(s.p + i, s.n - i), &c);
 		if (n == 0)
 			c = 0xFFFD;
 		add_escaped(b, c);

@@ -48,6 +48,48 @@ str_dup(struct str s)
 	return copy;
 }
 
+size_t
+ascii_run(struct str s)
+{
+	size_t i = 0;
+
+	for (; i + 32 <= s.n; i += 32) {
+		uint64_t w[4];
+
+		memcpy(w, s.p + i, 32);
+		if (((w[0] | w[1] | w[2] | w[3]) & 0x8080808080808080u) != 0)
+			break;
+	}
+	while (i < s.n && (unsigned char)s.p[i] < 0x80)
+		i++;
+	return i;
+}
+
+size_t
+utf8_get(struct str s, uint32_t *c)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	const unsigned char  *p = (const unsigned char *)s.p;
+	size_t                n = p[0] < 0x80   ? 1
+	                          : p[0] < 0xC2 ? 0
+	                          : p[0] < 0xE0 ? 2
+	                          : p[0] < 0xF0 ? 3
+	                          : p[0] < 0xF5 ? 4
+	                                        : 0;
+
+	if (n == 0 || n > s.n)
+		return 0;
+	*c = n == 1 ? p[0] : p[0] & (0x7Fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xC0) != 0x80)
+			return 0;
+		*c = *c << 6 | (p[i] & 0x3F);
+	}
+	if (*c < least[n] || *c > 0x10FFFF || (*c >= 0xD800 && *c < 0xE000))
+		return 0;
+	return n;
+}
+
 void
 buf_init(struct buf *b, size_t max)
 {

@@ -46,24 +46,6 @@ utf8_next(struct utf8_check *c, unsigned char b)
 	return true;
 }
 
-/* How many bytes at the start of s are ASCII. */
-static size_t
-ascii_run(struct str s)
-{
-	size_t i = 0;
-
-	for (; i + 32 <= s.n; i += 32) {
-		uint64_t w[4];
-
-		memcpy(w, s.p + i, 32);
-		if (((w[0] | w[1] | w[2] | w[3]) & 0x8080808080808080u) != 0)
-			break;
-	}
-	while (i < s.n && (unsigned char)s.p[i] < 0x80)
-		i++;
-	return i;
-}
-
 size_t
 utf8_check(struct utf8_check *c, struct str s)
 {

@@ -16,25 +16,6 @@
 /* The most bytes of one character, with ISO-2022-JP's escapes around it. */
 #define ENCODED_MAX 16
 
-/* The first character of s, which is UTF-8, and its length. */
-static uint32_t
-utf8_get(struct str s, size_t *n)
-{
-	unsigned char b = (unsigned char)*s.p;
-	uint32_t      c = b;
-
-	*n = b < 0x80 ? 1 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
-	if (*n > s.n) {
-		*n = s.n;
-		return REPLACEMENT_CHR;
-	}
-	if (*n > 1)
-		c = b & (0x7Fu >> *n);
-	for (size_t i = 1; i < *n; i++)
-		c = c << 6 | ((unsigned char)s.p[i] & 0x3F);
-	return c;
-}
-
 /* One character by ICU; 0: it has none. */
 static size_t
 encode_by_icu(struct decoder *d, uint32_t c, unsigned char *out)
@@ -264,10 +245,15 @@ add_query(struct decoder *d, struct str query, struct buf *out)
 	size_t           n;
 
 	for (size_t at = 0; at < query.n; at += n) {
-		uint32_t c = utf8_get(str_n(query.p + at, query.n - at), &n);
+		uint32_t c;
 		uint32_t bad = 0;
 		size_t   bytes_n = 0;
 
+		n = utf8_get(str_n(query.p + at, query.n - at), &c);
+		if (n == 0) {
+			c = REPLACEMENT_CHR;
+			n = 1;
+		}
 		if (jp) {
 			bytes_n =
 			    encode_iso_2022_jp(d, &state, &c, bytes, &bad);

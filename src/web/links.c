@@ -66,21 +66,10 @@ struct links {
 	struct buf              rel;         /* the same, of its rel */
 	struct buf              encoded; /* one URL, its query in the charset */
 	struct fpset            seen;    /* the links that were reported */
-	uint64_t                count;
 	uint64_t                dropped;
 	size_t                  room; /* for what is reported; see afford() */
 	size_t                  lack; /* until there is as much, none is */
 };
-
-static bool
-is_ascii(struct str s)
-{
-	unsigned char any = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		any |= (unsigned char)s.p[i];
-	return any < 0x80;
-}
 
 /*
  * Parses a URL of the page into u.  The query of special schemes, but ws and
@@ -94,7 +83,7 @@ resolve(struct links *l, struct url *u, struct str text, const struct url *base)
 	if (!url_parse(u, text, base))
 		return false;
 	if (!u->special || memchr(text.p, '?', text.n) == NULL ||
-	    is_ascii(text))
+	    ascii_run(text) == text.n)
 		return true;
 	scheme = url_scheme(u);
 	if (str_eq(scheme, STR_LIT("ws")) || str_eq(scheme, STR_LIT("wss")))
@@ -180,7 +169,6 @@ report(struct links *l, const struct value *v, struct str text,
 		l->room = room;
 		return;
 	}
-	l->count++;
 	l->fn(l->arg, &link);
 }
 
@@ -523,7 +511,6 @@ links_start(struct links *l, enum html_kind kind, struct str charset,
 	l->pending_at = l->waiting_n = 0;
 	l->base_known = l->base_waits = l->base_forced = false;
 	fpset_reset(&l->seen, KEEP_BYTES);
-	l->count = 0;
 	l->dropped = 0;
 	l->room = LIMIT_LINKS_BURST_BYTES;
 	l->lack = 0;
@@ -543,12 +530,6 @@ links_end(struct links *l)
 
 	report_waiting(l, true);
 	return well_formed;
-}
-
-uint64_t
-links_count(const struct links *l)
-{
-	return l->count;
 }
 
 uint64_t

@@ -437,7 +437,7 @@ run(struct tokenizer *t, const char *p, const char *end)
 		case COMMENT_END:
 		case COMMENT_BANG:
 		case CDATA:
-			p = scan_comment(t, p, end);
+			p = scan_markup(t, p, end);
 			break;
 		case RAW:
 		case RAW_LT:

@@ -227,7 +227,7 @@ void read_text(struct tokenizer *t, const char *p, const char *end);
 skip_fn *skip_choose(void);
 
 /* tokenizer_scan.c: what is in the states without tags, as far as it goes. */
-const char *scan_comment(struct tokenizer *t, const char *p, const char *end);
+const char *scan_markup(struct tokenizer *t, const char *p, const char *end);
 const char *scan_raw(struct tokenizer *t, const char *p, const char *end);
 const char *scan_script(struct tokenizer *t, const char *p, const char *end);
 

@@ -23,7 +23,7 @@ static const char cdata[] = "[CDATA[";
 
 /* "Markup declaration open", and the comments and the like that it opens. */
 const char *
-scan_comment(struct tokenizer *t, const char *p, const char *end)
+scan_markup(struct tokenizer *t, const char *p, const char *end)
 {
 	while (p < end) {
 		char c = *p;

@@ -224,7 +224,6 @@ test_waiting_is_bounded(void **state)
 	assert_true(links_feed(l, STR_LIT("<base href=//late/>")));
 	assert_true(links_end(l));
 	assert_int_equal(n, 50000);
-	assert_int_equal(links_count(l), 50000);
 	links_trim(l);
 	url_clear(&document);
 	links_free(l);
@@ -450,7 +449,6 @@ test_schemes(void **state)
 		    "<a href='javascript:x'>"),
 	    7, &out);
 	assert_string_equal(buf_cstr(&out), "mailto:x https://h/ ");
-	assert_int_equal(links_count(l), 2);
 	buf_clear(&out);
 	links_free(l);
 }
