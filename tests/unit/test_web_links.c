@@ -306,6 +306,106 @@ test_all_links(void **state)
 	links_free(l);
 }
 
+/*
+ * All that is a link, written down here once more, so that no row of the table
+ * is lost without a word: what stands before, elements, attributes, and what
+ * else the element needs.
+ */
+static const struct {
+	const char *before;
+	const char *elements;
+	const char *attrs;
+	const char *more;
+} places[] = {
+    {"", "a area", "href ping", ""},
+    {"", "form", "action", ""},
+    {"", "button", "formaction", ""},
+    {"", "input", "formaction", ""},
+    {"", "input", "src", " type=image"},
+    {"", "blockquote q ins del", "cite", ""},
+    {"", "link", "href imagesrcset", ""},
+    {"", "script", "src", ""},
+    {"", "html", "manifest", ""},
+    {"", "head", "profile", ""},
+    {"", "meta", "content", " property=og:image"},
+    {"", "meta", "content", " name=twitter:player"},
+    {"", "img", "src srcset longdesc lowsrc dynsrc", ""},
+    {"<video>", "source", "src srcset", ""},
+    {"", "iframe", "src longdesc", ""},
+    {"", "embed audio track bgsound", "src", ""},
+    {"", "object", "data", ""},
+    {"", "video", "src poster", ""},
+    {"<frameset>", "frame", "src longdesc", ""},
+    {"", "body table", "background", ""},
+    {"<table>", "thead tbody tfoot tr td th", "background", ""},
+    {"<svg>",
+	"a altglyph animate animatemotion animatetransform color-profile "
+	"cursor discard feimage filter font-face-uri glyphref image "
+	"lineargradient mpath pattern radialgradient script set textpath "
+	"tref use",
+	"href xlink:href", ""},
+};
+
+/* The next word of a list, or false. */
+static bool
+next(const char **list, struct str *word)
+{
+	*list += strspn(*list, " ");
+	*word = str_n(*list, strcspn(*list, " "));
+	*list += word->n;
+	return word->n > 0;
+}
+
+static void
+test_every_place(void **state)
+{
+	static const struct links_options all = {.set = LINKS_ALL};
+	struct links                     *l = links_new(&all);
+	struct url                        document = {0};
+	struct buf                        page, want, got;
+	size_t                            n = 0;
+
+	(void)state;
+	buf_init(&page, 0);
+	buf_init(&want, 0);
+	buf_init(&got, 0);
+	assert_true(url_parse(&document, STR_LIT("http://h/page"), NULL));
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		const char *elements = places[i].elements;
+		struct str  element, attr;
+
+		while (next(&elements, &element)) {
+			const char *attrs = places[i].attrs;
+
+			while (next(&attrs, &attr)) {
+				buf_reset(&page);
+				buf_reset(&want);
+				buf_reset(&got);
+				buf_addf(&page, "%s<%.*s %.*s=u%s>",
+				    places[i].before, (int)element.n, element.p,
+				    (int)attr.n, attr.p, places[i].more);
+				buf_addf(&want, "%.*s.%.*s=u->/u ",
+				    (int)element.n, element.p, (int)attr.n,
+				    attr.p);
+				links_start(l, HTML_TEXT, STR_LIT(""),
+				    &document, on_detail, &got);
+				links_feed(l, buf_str(&page));
+				links_end(l);
+				assert_string_equal(
+				    buf_cstr(&got), buf_cstr(&want));
+				n++;
+			}
+		}
+	}
+	/* og and twitter are one row here; headers and refresh have tests. */
+	assert_int_equal(n, link_table_n - 3 + 1);
+	buf_clear(&page);
+	buf_clear(&want);
+	buf_clear(&got);
+	url_clear(&document);
+	links_free(l);
+}
+
 /* A reader goes from an element's first row to the next element's. */
 static void
 test_rows_of_an_element_stand_together(void **state)
@@ -510,6 +610,7 @@ main(void)
 	    cmocka_unit_test(test_xml_opens_nothing),
 	    cmocka_unit_test(test_waiting_is_bounded),
 	    cmocka_unit_test(test_all_links),
+	    cmocka_unit_test(test_every_place),
 	    cmocka_unit_test(test_rows_of_an_element_stand_together),
 	    cmocka_unit_test(test_headers),
 	    cmocka_unit_test(test_places),
