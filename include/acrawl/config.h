@@ -18,6 +18,18 @@
 enum html_parser { HTML_PARSER_STANDARD, HTML_PARSER_LIBXML2 };
 
 enum format { FORMAT_TSV, FORMAT_JSONL };
+/* What belongs to the site that is crawled: see scope.h. */
+enum scope_kind {
+	SCOPE_HOST,
+	SCOPE_ORIGIN,
+	SCOPE_DOMAIN,
+	SCOPE_PREFIX,
+	SCOPE_ANY
+};
+
+/* Whose robots.txt is obeyed: for URLs that were found, all, or none. */
+enum robots_mode { ROBOTS_FOUND, ROBOTS_ALWAYS, ROBOTS_NEVER };
+
 enum progress { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
 /* Strings given one by one; items[n] is NULL.  They belong to argv. */
@@ -43,9 +55,23 @@ struct config {
 	char            *schemes_text; /* what they point into */
 	enum html_parser html_parser;
 
+	/* Crawling a site. */
+	bool             recursive;
+	int64_t          depth; /* links to follow from an input; -1: any */
+	enum scope_kind  scope;
+	struct strings   include; /* PCRE2 */
+	struct strings   exclude;
+	int64_t          max_pages;          /* 0: LIMIT_PAGES_DEFAULT */
+	int64_t          max_pages_per_host; /* 0: any */
+	int64_t          max_url_length; /* bytes, of URLs that were found */
+	enum robots_mode robots;
+	bool             nofollow; /* rel=nofollow is obeyed */
+	const char      *sitemap;  /* "auto", "never" or a URL */
+
 	/* How many, how long. */
 	int64_t concurrency;
 	int64_t per_host;
+	int64_t per_address; /* 0: twice per_host */
 	int64_t delay_ms;
 	int64_t timeout_ms;
 	int64_t connect_timeout_ms;

@@ -129,6 +129,19 @@
 /* Files that are read at the same time. */
 #define LIMIT_FILES_ALIVE 4
 
+/* URLs of one crawl where --max-pages says nothing. */
+#define LIMIT_PAGES_DEFAULT 100000
+
+/* A robots.txt: what is beyond is not read.  RFC 9309, 2.5 wants 500 KiB. */
+#define LIMIT_ROBOTS_BYTES (1024 * 1024)
+
+/* One line of it: what is beyond is dropped. */
+#define LIMIT_ROBOTS_LINE 16664
+
+/* One sitemap, decompressed (sitemaps.org), and the URLs in it. */
+#define LIMIT_SITEMAP_BYTES (50 * 1024 * 1024)
+#define LIMIT_SITEMAP_URLS  50000
+
 /* The longest wait that a Retry-After header may ask for. */
 #define LIMIT_RETRY_AFTER_MS (60 * 1000)
 

@@ -1,0 +1,53 @@
+/*
+ * robots.h - robots.txt: what a site asks crawlers not to fetch.
+ *
+ * Implements RFC 9309, and of what it leaves open: misspelt names and missing
+ * colons are forgiven, Crawl-delay and Sitemap are read.  The rules that hold
+ * for one agent are compiled into a table; the rest is forgotten.
+ */
+#ifndef ACRAWL_ROBOTS_H
+#define ACRAWL_ROBOTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "acrawl/str.h"
+
+struct robots;
+
+/* The URL of a Sitemap line, raw; it is borrowed until the function returns. */
+typedef void robots_sitemap_fn(void *arg, struct str url);
+
+/*
+ * Compiles the rules that `text`, a whole robots.txt of any bytes, has for
+ * `agent`, of which the product token at its begin counts ("acrawl/1.0" is
+ * acrawl).  fn gets each Sitemap line; it may be NULL.  Time and memory are
+ * linear in the text.  Returned owned.
+ */
+struct robots *robots_parse(
+    struct str text, struct str agent, robots_sitemap_fn *fn, void *arg);
+void robots_free(struct robots *r);
+
+/*
+ * Whether the path and query of a URL may be fetched ("/a?b", as serialised
+ * by url.h; empty counts as "/").
+ */
+bool robots_allows(const struct robots *r, struct str path);
+
+/* Crawl-delay in ms, at most 60 s; -1: there is none. */
+int64_t robots_delay_ms(const struct robots *r);
+
+/* How many bytes r takes. */
+size_t robots_bytes(const struct robots *r);
+
+/*
+ * Whether directives of a page's meta robots, or of X-Robots-Tag, tell `agent`
+ * to follow none of its links: "nofollow" or "none" among words apart by
+ * commas.  In the header a name and a colon before them ("otherbot: nofollow")
+ * make them the business of that agent alone; several headers are apart by
+ * line feeds.
+ */
+bool robots_tag_nofollow(struct str value, struct str agent);
+
+#endif
