@@ -18,6 +18,7 @@
 enum html_parser { HTML_PARSER_STANDARD, HTML_PARSER_LIBXML2 };
 
 enum format { FORMAT_TSV, FORMAT_JSONL };
+
 /* What belongs to the site that is crawled: see scope.h. */
 enum scope_kind {
 	SCOPE_HOST,
