@@ -12,61 +12,86 @@
 #include <stdbool.h>
 
 /*
- * X(name, code, retryable, text)
+ * X(name, code, traits, text)
  *
- * Retryable: another attempt may well end otherwise.  HTTP errors have one
- * row; their code is "http_" and the status, and the status decides whether
- * they are retryable.
+ * RETRYABLE: another attempt may well end otherwise.  HOST: it says something
+ * of the host, not of the page; a host of which nothing else is heard is given
+ * up.  SKIPPED: left out by the rules of the crawl, which is no failure.  HTTP
+ * errors have one row; their code is "http_" and the status, which decides on
+ * their traits.
  */
+#define OUTCOME_RETRYABLE 1
+#define OUTCOME_HOST      2
+#define OUTCOME_SKIPPED   4
+
 #define OUTCOMES(X)                                                            \
-	X(OK, "ok", false, "fetched and read to its end")                      \
-	X(HTTP, "http_", false, "the server answered with this HTTP status")   \
-	X(NOT_HTML, "not_html", false, "neither HTML nor XHTML; not read")     \
-	X(BAD_URL, "bad_url", false, "not a valid URL")                        \
-	X(BAD_SCHEME, "bad_scheme", false, "neither http nor https")           \
-	X(DNS_NOT_FOUND, "dns_not_found", true,                                \
+	X(OK, "ok", 0, "fetched and read to its end")                          \
+	X(HTTP, "http_", 0, "the server answered with this HTTP status")       \
+	X(NOT_HTML, "not_html", 0, "neither HTML nor XHTML; not read")         \
+	X(REDIRECT, "redirect", OUTCOME_SKIPPED,                               \
+	    "leads to another URL, which has a row of its own")                \
+	X(OUT_OF_SCOPE, "out_of_scope", OUTCOME_SKIPPED,                       \
+	    "redirected out of the crawl's scope; not followed")               \
+	X(ROBOTS_DENIED, "robots_denied", OUTCOME_SKIPPED,                     \
+	    "forbidden by robots.txt")                                         \
+	X(ROBOTS_UNREACHABLE, "robots_unreachable", 0,                         \
+	    "its robots.txt can't be fetched, so nothing is")                  \
+	X(HOST_GIVEN_UP, "host_given_up", 0,                                   \
+	    "its host failed again and again, or asked for a long pause")      \
+	X(BAD_URL, "bad_url", 0, "not a valid URL")                            \
+	X(BAD_SCHEME, "bad_scheme", 0, "neither http nor https")               \
+	X(DNS_NOT_FOUND, "dns_not_found", OUTCOME_RETRYABLE | OUTCOME_HOST,    \
 	    "the host name has no address")                                    \
-	X(CONNECT_REFUSED, "connect_refused", true, "connection refused")      \
-	X(CONNECT_TIMEOUT, "connect_timeout", true,                            \
+	X(CONNECT_REFUSED, "connect_refused",                                  \
+	    OUTCOME_RETRYABLE | OUTCOME_HOST, "connection refused")            \
+	X(CONNECT_TIMEOUT, "connect_timeout",                                  \
+	    OUTCOME_RETRYABLE | OUTCOME_HOST,                                  \
 	    "no connection within --connect-timeout")                          \
-	X(CONNECT_FAILED, "connect_failed", true,                              \
+	X(CONNECT_FAILED, "connect_failed", OUTCOME_RETRYABLE | OUTCOME_HOST,  \
 	    "the host or its network can't be reached")                        \
-	X(PROXY_FAILED, "proxy_failed", true, "the proxy can't be used")       \
-	X(TLS_FAILED, "tls_failed", false, "no TLS connection was agreed on")  \
-	X(TLS_EXPIRED, "tls_expired", false,                                   \
+	X(PROXY_FAILED, "proxy_failed", OUTCOME_RETRYABLE,                     \
+	    "the proxy can't be used")                                         \
+	X(TLS_FAILED, "tls_failed", OUTCOME_HOST,                              \
+	    "no TLS connection was agreed on")                                 \
+	X(TLS_EXPIRED, "tls_expired", OUTCOME_HOST,                            \
 	    "the certificate has expired or is not yet valid")                 \
-	X(TLS_WRONG_HOST, "tls_wrong_host", false,                             \
+	X(TLS_WRONG_HOST, "tls_wrong_host", OUTCOME_HOST,                      \
 	    "the certificate is for another host")                             \
-	X(TLS_UNTRUSTED, "tls_untrusted", false,                               \
+	X(TLS_UNTRUSTED, "tls_untrusted", OUTCOME_HOST,                        \
 	    "nobody trusted has signed the certificate")                       \
-	X(TIMEOUT, "timeout", true, "not done within --timeout")               \
-	X(RESET, "reset", true, "the connection broke")                        \
-	X(EMPTY_REPLY, "empty_reply", true,                                    \
+	X(TIMEOUT, "timeout", OUTCOME_RETRYABLE | OUTCOME_HOST,                \
+	    "not done within --timeout")                                       \
+	X(RESET, "reset", OUTCOME_RETRYABLE | OUTCOME_HOST,                    \
+	    "the connection broke")                                            \
+	X(EMPTY_REPLY, "empty_reply", OUTCOME_RETRYABLE | OUTCOME_HOST,        \
 	    "the server closed the connection without an answer")              \
-	X(TRUNCATED, "truncated", true, "the page broke off before its end")   \
-	X(BAD_RESPONSE, "bad_response", false, "the answer is no valid HTTP")  \
-	X(BAD_ENCODING, "bad_encoding", false,                                 \
+	X(TRUNCATED, "truncated", OUTCOME_RETRYABLE,                           \
+	    "the page broke off before its end")                               \
+	X(BAD_RESPONSE, "bad_response", OUTCOME_HOST,                          \
+	    "the answer is no valid HTTP")                                     \
+	X(BAD_ENCODING, "bad_encoding", 0,                                     \
 	    "the body's compression is damaged or unknown")                    \
-	X(HTTP2_ERROR, "http2_error", true, "the server broke HTTP/2 off")     \
-	X(TOO_LARGE, "too_large", false, "more than --max-size; read so far")  \
-	X(LINKS_LIMITED, "links_limited", false,                               \
+	X(HTTP2_ERROR, "http2_error", OUTCOME_RETRYABLE | OUTCOME_HOST,        \
+	    "the server broke HTTP/2 off")                                     \
+	X(TOO_LARGE, "too_large", 0, "more than --max-size; read so far")      \
+	X(LINKS_LIMITED, "links_limited", 0,                                   \
 	    "its links go beyond a limit: some left out, or without base")     \
-	X(HEADERS_TOO_LARGE, "headers_too_large", false,                       \
+	X(HEADERS_TOO_LARGE, "headers_too_large", 0,                           \
 	    "too many response headers")                                       \
-	X(TOO_MANY_REDIRECTS, "too_many_redirects", false,                     \
+	X(TOO_MANY_REDIRECTS, "too_many_redirects", 0,                         \
 	    "more than --max-redirects")                                       \
-	X(BAD_REDIRECT, "bad_redirect", false,                                 \
+	X(BAD_REDIRECT, "bad_redirect", 0,                                     \
 	    "redirected to what is not a valid URL")                           \
-	X(BAD_MARKUP, "bad_markup", false,                                     \
+	X(BAD_MARKUP, "bad_markup", 0,                                         \
 	    "XML that is not well-formed; read up to there")                   \
-	X(UNREADABLE, "unreadable", false, "the file can't be read")           \
-	X(INTERRUPTED, "interrupted", false,                                   \
+	X(UNREADABLE, "unreadable", 0, "the file can't be read")               \
+	X(INTERRUPTED, "interrupted", 0,                                       \
 	    "the run ended while the page was on its way")                     \
-	X(NOT_STARTED, "not_started", false, "the run ended before its turn")  \
-	X(FAILED, "failed", false, "another error of the transfer")
+	X(NOT_STARTED, "not_started", 0, "the run ended before its turn")      \
+	X(FAILED, "failed", 0, "another error of the transfer")
 
 enum outcome {
-#define OUTCOME_ENUM(name, code, retryable, text) OUTCOME_##name,
+#define OUTCOME_ENUM(name, code, traits, text) OUTCOME_##name,
 	OUTCOMES(OUTCOME_ENUM)
 #undef OUTCOME_ENUM
 	    OUTCOME_COUNT
@@ -82,7 +107,14 @@ const char *outcome_code(
 /* What it means, for people; without a full stop. */
 const char *outcome_text(enum outcome o, int http_status);
 
+/* Its traits, as in the table above. */
+unsigned outcome_traits(enum outcome o, int http_status);
+
 /* Whether another attempt is worth it. */
-bool outcome_retryable(enum outcome o, int http_status);
+static inline bool
+outcome_retryable(enum outcome o, int http_status)
+{
+	return (outcome_traits(o, http_status) & OUTCOME_RETRYABLE) != 0;
+}
 
 #endif

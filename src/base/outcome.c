@@ -8,10 +8,10 @@
 
 static const struct {
 	const char *code;
-	bool        retryable;
+	unsigned    traits;
 	const char *text;
 } table[OUTCOME_COUNT] = {
-#define OUTCOME_ROW(name, code, retryable, text) {code, retryable, text},
+#define OUTCOME_ROW(name, code, traits, text) {code, traits, text},
     OUTCOMES(OUTCOME_ROW)
 #undef OUTCOME_ROW
 };
@@ -19,22 +19,22 @@ static const struct {
 /* The statuses that one meets, and those that pass: RFC 9110, RFC 6585. */
 static const struct {
 	int         status;
-	bool        retryable;
+	unsigned    traits;
 	const char *text;
 } statuses[] = {
-    {304, false, "not modified"},
-    {400, false, "bad request"},
-    {401, false, "unauthorized"},
-    {403, false, "forbidden"},
-    {404, false, "not found"},
-    {408, true, "request timeout"},
-    {410, false, "gone"},
-    {429, true, "too many requests"},
-    {451, false, "unavailable for legal reasons"},
-    {500, true, "internal server error"},
-    {502, true, "bad gateway"},
-    {503, true, "service unavailable"},
-    {504, true, "gateway timeout"},
+    {304, 0, "not modified"},
+    {400, 0, "bad request"},
+    {401, 0, "unauthorized"},
+    {403, 0, "forbidden"},
+    {404, 0, "not found"},
+    {408, OUTCOME_RETRYABLE, "request timeout"},
+    {410, 0, "gone"},
+    {429, OUTCOME_RETRYABLE | OUTCOME_HOST, "too many requests"},
+    {451, 0, "unavailable for legal reasons"},
+    {500, OUTCOME_RETRYABLE, "internal server error"},
+    {502, OUTCOME_RETRYABLE | OUTCOME_HOST, "bad gateway"},
+    {503, OUTCOME_RETRYABLE | OUTCOME_HOST, "service unavailable"},
+    {504, OUTCOME_RETRYABLE | OUTCOME_HOST, "gateway timeout"},
 };
 
 const char *
@@ -58,13 +58,13 @@ outcome_text(enum outcome o, int http_status)
 	return table[o].text;
 }
 
-bool
-outcome_retryable(enum outcome o, int http_status)
+unsigned
+outcome_traits(enum outcome o, int http_status)
 {
 	if (o == OUTCOME_HTTP)
 		for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses);
 		     i++)
 			if (statuses[i].status == http_status)
-				return statuses[i].retryable;
-	return table[o].retryable;
+				return statuses[i].traits;
+	return table[o].traits;
 }
