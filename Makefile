@@ -48,7 +48,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(filter-out \
 HTTPD   := $(BUILD)/httpd
 MEASURE := $(BUILD)/measure
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
-CONFORMANCE := $(addprefix $(BUILD)/conformance/,url html charset headers)
+CONFORMANCE := $(addprefix $(BUILD)/conformance/,url html charset headers robots)
 
 all: $(BUILD)/acrawl
 

@@ -138,6 +138,13 @@
 /* One line of it: what is beyond is dropped. */
 #define LIMIT_ROBOTS_LINE 16664
 
+/*
+ * What one URL's check may read for rules with wildcards, all together; one
+ * that needs more counts as forbidden.  A whole robots.txt of such rules for a
+ * URL of 2 KB stays below.
+ */
+#define LIMIT_ROBOTS_WORK (256 * 1024 * 1024)
+
 /* One sitemap, decompressed (sitemaps.org), and the URLs in it. */
 #define LIMIT_SITEMAP_BYTES (50 * 1024 * 1024)
 #define LIMIT_SITEMAP_URLS  50000

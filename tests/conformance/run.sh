@@ -12,7 +12,7 @@ data=$(cd "$data" && pwd)
 cd "$top" || exit 2
 build=${BUILD:-build/release}
 failed=0
-for name in url html charset headers; do
+for name in url html charset headers robots; do
   echo "== $name"
   "$build/conformance/$name" "$data" || failed=1
 done
