@@ -19,6 +19,7 @@
 #include "acrawl/limits.h"
 #include "acrawl/mem.h"
 #include "charset.h"
+#include "xml_push.h"
 
 #define BOM_MAX 3
 
@@ -27,12 +28,6 @@
 
 /* What a parser may keep of its memory for the next document. */
 #define KEEP_BYTES (16 * 1024)
-
-/*
- * libxml2 gets no more XML at a time: what stands in one piece is beyond the
- * limits before they can be looked at.
- */
-#define PIECE_BYTES 4096
 
 /* A name that no element has stands for a namespace that none is wanted of. */
 #define SPACE_NONE -1
@@ -53,11 +48,7 @@ struct html_libxml2 {
 	struct decoder      decoder;   /* for queries */
 	uint64_t            templates; /* XML: <template>s that are open */
 	unsigned            defaults;  /* XML: attributes in its DTD */
-
-	/* XML: the start tag that waits for its end, as far as it was read. */
-	size_t   tag_n;
-	unsigned tag_attrs; /* '=' outside quotes */
-	char     tag_quote; /* or NUL */
+	struct xml_push     xml;
 };
 
 /* The element that is being reported. */
@@ -135,14 +126,6 @@ report_begin(
 	}
 	buf_reset(&h->values);
 	return true;
-}
-
-/* Beyond a limit: the document ends here, and is not well-formed. */
-static void
-give_up(struct html_libxml2 *h)
-{
-	h->parser->wellFormed = 0;
-	xmlStopParser(h->parser);
 }
 
 /* An attribute; the first of a name counts. */
@@ -267,7 +250,7 @@ on_xml_element(void *arg, const xmlChar *name, const xmlChar *prefix,
 	if (attrs_n + namespaces_n > LIMIT_XML_ATTRIBUTES ||
 	    h->parser->nsNr / 2 > LIMIT_XML_ATTRIBUTES ||
 	    h->parser->nameNr >= LIMIT_XML_DEPTH) {
-		give_up(h);
+		xml_push_stop(h->parser);
 		return;
 	}
 	if (is_template(name, uri))
@@ -299,13 +282,7 @@ on_xml_attribute(void *arg, const xmlChar *element, const xmlChar *name,
 	(void)def;
 	xmlFreeEnumeration(words);
 	if (value != NULL && ++h->defaults > LIMIT_XML_DEFAULTS)
-		give_up(h);
-}
-
-static void PRINTF_LIKE(2, 3) say_nothing(void *arg, const char *text, ...)
-{
-	(void)arg;
-	(void)text;
+		xml_push_stop(h->parser);
 }
 
 struct html_libxml2 *
@@ -314,8 +291,7 @@ html_libxml2_new(
 {
 	struct html_libxml2 *h = XNEW(struct html_libxml2);
 
-	/* Else a page that can't be decoded would speak to the terminal. */
-	xmlSetGenericErrorFunc(NULL, say_nothing);
+	xml_push_silence();
 	h->options = *options;
 	h->element = element;
 	h->arg = arg;
@@ -349,7 +325,6 @@ html_libxml2_start(
 	h->begun = false;
 	h->templates = 0;
 	h->defaults = 0;
-	h->tag_n = 0;
 	/* libxml2 does not know all of the Encoding standard's labels. */
 	if (known != NULL)
 		charset = str_c(known->name);
@@ -414,20 +389,18 @@ reset_parser(struct html_libxml2 *h)
 	}
 	if (xmlCtxtResetPush(h->parser, NULL, 0, NULL, NULL) != 0)
 		mem_exhausted();
-	if (h->kind == HTML_TEXT) {
-		h->parser->html = 1;
-		htmlCtxtUseOptions(h->parser, HTML_PARSE_NOERROR |
-						  HTML_PARSE_NOWARNING |
-						  HTML_PARSE_NONET);
-	} else {
-		/*
-		 * NOENT: have "&amp;" in an attribute as "&".  The handler
-		 * declares no entities, so there are no others to replace.
-		 */
-		xmlCtxtUseOptions(
-		    h->parser, XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-				   XML_PARSE_NONET | XML_PARSE_NOENT);
+	if (h->kind == HTML_XML) {
+		xml_push_start(&h->xml, h->parser,
+		    (struct xml_limits){
+			.markup = LIMIT_XML_MARKUP_BYTES,
+			.names = LIMIT_XML_NAMES_BYTES,
+			.attributes = LIMIT_XML_ATTRIBUTES,
+		    });
+		return;
 	}
+	h->parser->html = 1;
+	htmlCtxtUseOptions(h->parser,
+	    HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
 	/* The names of documents before are still there. */
 	xmlDictSetLimit(h->parser->dict,
 	    xmlDictGetUsage(h->parser->dict) + LIMIT_XML_NAMES_BYTES);
@@ -453,88 +426,35 @@ skip_text(xmlParserCtxt *parser)
 	xmlParserInputShrink(in);
 }
 
-/*
- * Of a CDATA section libxml2 takes 300 bytes each time, and searches all that
- * is left again the next time.
- */
 static void
-drain_cdata(xmlParserCtxt *parser)
+parse_html(struct html_libxml2 *h, const char *p, size_t n, bool end)
 {
-	const xmlParserInput *in = parser->input;
-	ptrdiff_t             left = PTRDIFF_MAX;
+	do {
+		int part = n > INT_MAX ? INT_MAX : (int)n;
 
-	while (parser->instate == XML_PARSER_CDATA_SECTION &&
-	       in->end - in->cur < left) {
-		left = in->end - in->cur;
-		xmlParseChunk(parser, "", 0, 0);
-	}
-}
-
-/*
- * Whether the start tag that waits has more attributes than it may have.
- * libxml2 compares each with all others once the tag is complete.
- */
-static bool
-tag_is_too_long(struct html_libxml2 *h)
-{
-	const xmlParserInput *in = h->parser->input;
-
-	if (h->parser->instate != XML_PARSER_START_TAG) {
-		h->tag_n = 0;
-		return false;
-	}
-	if (h->tag_n == 0) {
-		h->tag_attrs = 0;
-		h->tag_quote = '\0';
-	}
-	for (; in->cur + h->tag_n < in->end; h->tag_n++) {
-		char c = (char)in->cur[h->tag_n];
-
-		if (h->tag_quote != '\0' && c == h->tag_quote)
-			h->tag_quote = '\0';
-		else if (h->tag_quote == '\0' && (c == '"' || c == '\''))
-			h->tag_quote = c;
-		else if (h->tag_quote == '\0' && c == '=')
-			h->tag_attrs++;
-	}
-	return h->tag_attrs > LIMIT_XML_ATTRIBUTES;
-}
-
-static void
-parse_piece(struct html_libxml2 *h, const char *p, int n, bool end)
-{
-	if (h->kind == HTML_TEXT) {
 		/*
 		 * Up to 2.9.14, libxml2 takes up its search for the end of a
 		 * cut tag here, but forgets whether it was within quotes, and
 		 * may never find it.
 		 */
 		h->parser->checkIndex = 0;
-		htmlParseChunk(h->parser, p, n, end);
+		htmlParseChunk(h->parser, p, part, end);
 		skip_text(h->parser);
-	} else {
-		xmlParseChunk(h->parser, p, n, end);
-		drain_cdata(h->parser);
-		if (tag_is_too_long(h))
-			give_up(h);
-	}
-	if (h->parser->input->end - h->parser->input->cur >
-	    LIMIT_XML_MARKUP_BYTES)
-		give_up(h);
+		if (h->parser->input->end - h->parser->input->cur >
+		    LIMIT_XML_MARKUP_BYTES)
+			xml_push_stop(h->parser);
+		p += part;
+		n -= (size_t)part;
+	} while (n > 0 && !h->parser->disableSAX);
 }
 
 static void
 parse(struct html_libxml2 *h, const char *p, size_t n, bool end)
 {
-	size_t most = h->kind == HTML_XML ? PIECE_BYTES : INT_MAX;
-
-	do {
-		int part = (int)(n > most ? most : n);
-
-		parse_piece(h, p, part, end);
-		p += part;
-		n -= (size_t)part;
-	} while (n > 0 && !h->parser->disableSAX);
+	if (h->kind == HTML_XML)
+		xml_push(&h->xml, str_n(p, n), end);
+	else
+		parse_html(h, p, n, end);
 }
 
 /* The first bytes are there: settles the encoding and parses them. */
