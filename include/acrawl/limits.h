@@ -149,6 +149,15 @@
 #define LIMIT_SITEMAP_BYTES (50 * 1024 * 1024)
 #define LIMIT_SITEMAP_URLS  50000
 
+/*
+ * Its XML ends at what is beyond these: bytes of a tag or a comment, bytes of
+ * distinct names, attributes of a tag, elements within each other.
+ */
+#define LIMIT_SITEMAP_MARKUP_BYTES (128 * 1024)
+#define LIMIT_SITEMAP_NAMES_BYTES  (64 * 1024)
+#define LIMIT_SITEMAP_ATTRIBUTES   64
+#define LIMIT_SITEMAP_DEPTH        256
+
 /* The longest wait that a Retry-After header may ask for. */
 #define LIMIT_RETRY_AFTER_MS (60 * 1000)
 
