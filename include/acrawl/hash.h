@@ -33,6 +33,9 @@ struct fpset {
 /* Adds fp; false if it was there. */
 bool fpset_add(struct fpset *s, uint64_t fp);
 
+/* Whether fp is a member. */
+bool fpset_has(const struct fpset *s, uint64_t fp);
+
 /* Forgets the members; keeps the memory unless it is more than keep bytes. */
 void fpset_reset(struct fpset *s, size_t keep);
 

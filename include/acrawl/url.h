@@ -65,6 +65,7 @@ void url_copy(struct url *to, const struct url *from);
 struct str url_href(const struct url *u);
 struct str url_scheme(const struct url *u);   /* "https", without the colon */
 struct str url_host(const struct url *u);     /* an IPv6 one in brackets */
+struct str url_path(const struct url *u);     /* without the query */
 struct str url_fragment(const struct url *u); /* with its '#', or empty */
 
 /* The serialisation without the fragment: what is fetched. */

@@ -151,6 +151,17 @@ fpset_add(struct fpset *s, uint64_t fp)
 	return placed == 1;
 }
 
+bool
+fpset_has(const struct fpset *s, uint64_t fp)
+{
+	if (s->cap == 0)
+		return false;
+	for (size_t i = fp & (s->cap - 1); i < s->cap + FPSET_TAIL; i++)
+		if (s->slot[i] == fp || s->slot[i] == 0)
+			return s->slot[i] == fp;
+	return false;
+}
+
 void
 fpset_reset(struct fpset *s, size_t keep)
 {

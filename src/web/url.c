@@ -59,6 +59,12 @@ url_host(const struct url *u)
 }
 
 struct str
+url_path(const struct url *u)
+{
+	return url_part(u, u->path_at, u->query_at);
+}
+
+struct str
 url_fragment(const struct url *u)
 {
 	return url_part(u, u->fragment_at, (uint32_t)u->href.n);
