@@ -132,6 +132,16 @@
 /* URLs of one crawl where --max-pages says nothing. */
 #define LIMIT_PAGES_DEFAULT 100000
 
+/*
+ * One --include or --exclude on one URL: steps from each byte of it at which a
+ * match may begin, steps within each other, and kilobytes for the way back.
+ * PCRE2's machine code has no bound of depth, and doesn't count the innermost
+ * repeat of a single character.
+ */
+#define LIMIT_PATTERN_STEPS 100000
+#define LIMIT_PATTERN_DEPTH 10000
+#define LIMIT_PATTERN_KB    1024
+
 /* A robots.txt: what is beyond is not read.  RFC 9309, 2.5 wants 500 KiB. */
 #define LIMIT_ROBOTS_BYTES (1024 * 1024)
 
