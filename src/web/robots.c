@@ -213,30 +213,32 @@ on_delay(struct group *g, int64_t ms)
 		g->delay_ms = ms;
 }
 
-/*
- * Takes a line apart at its colon, or, where there is none, at the blanks
- * between its only two words.
- */
-static bool
-split(struct str line, struct str *name, struct str *value)
+/* NAME: VALUE */
+static enum name
+split_at_colon(struct str line, struct str *value)
 {
 	const char *colon = find(line, ':');
-	size_t      n = 0;
+	struct str  name = until(line, colon);
 
-	*name = until(line, colon);
-	if (colon != NULL) {
-		*value = str_trim(drop(line, name->n + 1));
-		*name = str_trim(*name);
-		return true;
-	}
+	if (colon == NULL)
+		return NAME_OTHER;
+	*value = str_trim(drop(line, name.n + 1));
+	return name_of(str_trim(name));
+}
+
+/* NAME VALUE, if these are all words that there are. */
+static enum name
+split_at_blank(struct str line, struct str *value)
+{
+	size_t n = 0;
+
 	while (n < line.n && !is_blank(line.p[n]))
 		n++;
-	*name = str_n(line.p, n);
 	*value = str_trim(drop(line, n));
 	for (size_t i = 0; i < value->n; i++)
 		if (is_blank(value->p[i]))
-			return false;
-	return value->n > 0;
+			return NAME_OTHER;
+	return value->n > 0 ? name_of(str_n(line.p, n)) : NAME_OTHER;
 }
 
 /*
@@ -246,14 +248,16 @@ split(struct str line, struct str *name, struct str *value)
 static void
 read_line(struct reader *r, struct str line)
 {
-	struct str name, value;
+	struct str value = {0};
+	enum name  name;
 
 	line = str_trim(until(line, find(line, '#')));
-	if (!split(line, &name, &value))
-		return;
+	name = split_at_colon(line, &value);
+	if (name == NAME_OTHER)
+		name = split_at_blank(line, &value);
 	if (!is_text(value))
 		value.n = 0;
-	switch (name_of(name)) {
+	switch (name) {
 	case NAME_AGENT:
 		on_agent(r, value);
 		break;

@@ -264,16 +264,14 @@ add_entry(struct robots_table *t, const struct entry *e)
 		add_prefix(t, rule);
 }
 
-/* Gives back what there are too many of. */
-static void
-fit(struct robots_rule **rule, size_t n)
+/* Gives back what there is too much of. */
+static void *
+fit(void *p, size_t n, size_t size)
 {
-	if (n > 0) {
-		*rule = xrealloc(*rule, n, sizeof(**rule));
-	} else {
-		free(*rule);
-		*rule = NULL;
-	}
+	if (n > 0)
+		return xrealloc(p, n, size);
+	free(p);
+	return NULL;
 }
 
 static struct entry *
@@ -305,8 +303,10 @@ robots_table_init(struct robots_table *t, const struct robots_rules *r)
 		if (i == 0 || !str_eq(entries[i - 1].bytes, entries[i].bytes))
 			add_entry(t, &entries[i]);
 	free(entries);
-	fit(&t->prefix, t->prefixes);
-	fit(&t->wild, t->wilds);
+	t->prefix = fit(t->prefix, t->prefixes, sizeof(*t->prefix));
+	t->wild = fit(t->wild, t->wilds, sizeof(*t->wild));
+	t->bytes.p = fit(t->bytes.p, t->bytes.n, 1);
+	t->bytes.cap = t->bytes.n;
 	if (t->wilds > 0)
 		qsort(t->wild, t->wilds, sizeof(*t->wild), by_rank);
 }

@@ -99,8 +99,8 @@ table_row(struct table *t, const json_t *row, bool ok, const char *got)
 	}
 	t->skipped++;
 	text = json_dumps(row, JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER);
-	printf("%s: skip %.400s: %s: %s\n", t->count.name,
-	    text != NULL ? text : "", got, why);
+	printf("%s: skip (%s): %s: %.300s\n", t->count.name, why, got,
+	    text != NULL ? text : "");
 	free(text);
 }
 
