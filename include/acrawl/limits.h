@@ -155,6 +155,9 @@
  */
 #define LIMIT_ROBOTS_WORK (256 * 1024 * 1024)
 
+/* The longest Crawl-delay that is heeded. */
+#define LIMIT_ROBOTS_DELAY_MS (60 * 1000)
+
 /* One sitemap, decompressed (sitemaps.org), and the URLs in it. */
 #define LIMIT_SITEMAP_BYTES (50 * 1024 * 1024)
 #define LIMIT_SITEMAP_URLS  50000

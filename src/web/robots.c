@@ -13,8 +13,6 @@
 #include "acrawl/limits.h"
 #include "robots_match.h"
 
-#define DELAY_MAX_MS (60 * 1000)
-
 struct robots {
 	struct robots_table table;
 	int64_t             delay_ms; /* -1: none */
@@ -172,37 +170,34 @@ on_rule(struct reader *r, struct str pattern, bool allow)
 		robots_rules_add(&r->any.rules, pattern, allow);
 }
 
-/* Skips digits of s; false if there were none.  *value takes `places`. */
-static bool
-skip_digits(struct str *s, int64_t *value, int places)
-{
-	size_t n = 0;
-
-	for (; n < s->n && s->p[n] >= '0' && s->p[n] <= '9'; n++, places--)
-		if (places > 0 && *value <= DELAY_MAX_MS)
-			*value = *value * 10 + (s->p[n] - '0');
-	for (; places > 0 && places <= 3; places--)
-		*value *= 10;
-	*s = drop(*s, n);
-	return n > 0;
-}
-
 /* "10", "0.5" or ".5", in seconds.  -1 for all else. */
 static int64_t
 parse_delay(struct str s)
 {
-	int64_t seconds = 0;
 	int64_t ms = 0;
-	bool    digits = skip_digits(&s, &seconds, INT32_MAX);
+	int64_t unit = 1000;
+	bool    point = false;
+	bool    digits = false;
 
-	if (s.n > 0 && s.p[0] == '.') {
-		s = drop(s, 1);
-		digits |= skip_digits(&s, &ms, 3);
+	for (size_t i = 0; i < s.n; i++) {
+		int64_t digit = s.p[i] - '0';
+
+		if (s.p[i] == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if (digit < 0 || digit > 9)
+			return -1;
+		digits = true;
+		unit = point ? unit / 10 : unit;
+		if (point)
+			ms += digit * unit;
+		else if (ms < LIMIT_ROBOTS_DELAY_MS)
+			ms = ms * 10 + digit * unit;
 	}
-	if (!digits || s.n > 0)
+	if (!digits)
 		return -1;
-	ms += seconds * 1000;
-	return ms < DELAY_MAX_MS ? ms : DELAY_MAX_MS;
+	return ms < LIMIT_ROBOTS_DELAY_MS ? ms : LIMIT_ROBOTS_DELAY_MS;
 }
 
 /* Of several the longest holds. */
@@ -284,11 +279,12 @@ read_line(struct reader *r, struct str line)
 static struct str
 cut_line(struct str line)
 {
-	size_t n = LIMIT_ROBOTS_LINE - 1;
+	const size_t max = LIMIT_ROBOTS_LINE - 1;
+	size_t       n = max;
 
-	if (line.n <= n)
+	if (line.n <= max)
 		return line;
-	while (n > 0 && ((unsigned char)line.p[n] & 0xC0) == 0x80)
+	while (n > max - 3 && ((unsigned char)line.p[n] & 0xC0) == 0x80)
 		n--;
 	return str_n(line.p, n);
 }

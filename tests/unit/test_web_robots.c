@@ -358,6 +358,11 @@ test_cut_character(void **state)
 	assert_false(allows(buf_str(&text), AGENT, buf_str(&path)));
 	path.n--;
 	assert_true(allows(buf_str(&text), AGENT, buf_str(&path)));
+	/* What is none does not. */
+	buf_reset(&text);
+	buf_add(&text, STR_LIT("user-agent: *\ndisallow: /x"));
+	add_many(&text, '\x80', LIMIT_ROBOTS_LINE);
+	assert_true(allows(buf_str(&text), AGENT, STR_LIT("/x")));
 	buf_clear(&path);
 	buf_clear(&text);
 }
