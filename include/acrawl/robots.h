@@ -55,8 +55,9 @@ size_t robots_bytes(const struct robots *r);
  * Whether directives of a page's meta robots, or of X-Robots-Tag, tell `agent`
  * to follow none of its links: "nofollow" or "none" among words apart by
  * commas.  In the header a name and a colon before them ("otherbot: nofollow")
- * make them the business of that agent alone; several headers are apart by
- * line feeds.
+ * make them, up to the next name, the business of that agent alone; "*" is
+ * every agent, and directives with a value ("max-snippet: 9") are no names.
+ * Several headers are apart by line feeds.
  */
 bool robots_tag_nofollow(struct str value, struct str agent);
 

@@ -391,17 +391,19 @@ skip_to(struct str *path, struct str piece, size_t *work)
 	return found != NULL;
 }
 
+/* Takes what is before the next WILD, and that. */
 static struct str
 next_piece(struct str *pattern)
 {
 	const char *wild = memchr(pattern->p, WILD, pattern->n);
 	struct str  piece = *pattern;
+	size_t      taken = pattern->n;
 
-	if (wild != NULL)
+	if (wild != NULL) {
 		piece.n = (size_t)(wild - pattern->p);
-	*pattern = str_n(pattern->p + piece.n, pattern->n - piece.n);
-	if (wild != NULL)
-		*pattern = str_n(pattern->p + 1, pattern->n - 1);
+		taken = piece.n + 1;
+	}
+	*pattern = str_n(pattern->p + taken, pattern->n - taken);
 	return piece;
 }
 

@@ -220,6 +220,10 @@ test_precedence(void **state)
 		"-/ +/a +/a/ -/a/b -/a/b/ +/a/b/c +/a/b/cd"),
 	    ALL("allow: /pag\ndisallow: /*.htm", "-/page.htm +/page"),
 	    ALL("allow: /page\ndisallow: /*.ht", "+/page.htm -/pag.htm"),
+	    ALL("disallow: /*a\nallow: /*ab\ndisallow: /*abc",
+		"-/a +/ab -/abc +/x"),
+	    ALL("disallow: /a\nallow: /ab\nallow: /acc",
+		"-/a -/acd -/aca +/acc +/abb"),
 	    ALL("disallow: /a*c\nallow: /abcd", "-/abc +/abcd"),
 	    ALL("disallow: /a****\nallow: /abcd\nallow: /abcde",
 		"-/abcd +/abcde +/b"),
@@ -382,7 +386,7 @@ test_long_text(void **state)
 	assert_int_equal(text.n, 500 * 1024 - 1);
 	assert_false(allows(buf_str(&text), AGENT, STR_LIT("/x")));
 	buf_addc(&text, '\n');
-	while (text.n < LIMIT_ROBOTS_BYTES - 11)
+	while (text.n < LIMIT_ROBOTS_BYTES - 12)
 		buf_addc(&text, text.n % 1000 == 0 ? '\n' : '#');
 	buf_add(&text, STR_LIT("\ndisallow: /yy"));
 	assert_true(allows(buf_str(&text), AGENT, STR_LIT("/y")));
@@ -660,6 +664,25 @@ test_out_of_work(void **state)
 	robots_table_clear(&t);
 }
 
+/* A wildcard at the end is none. */
+static void
+test_last_wildcard(void **state)
+{
+	struct robots_rules rules = {0};
+	struct robots_table t;
+
+	(void)state;
+	robots_rules_add(&rules, STR_LIT("/a*"), true);
+	robots_rules_add(&rules, STR_LIT("/a***$"), true);
+	robots_rules_add(&rules, STR_LIT("/a"), true);
+	robots_rules_add(&rules, STR_LIT("/a*b"), true);
+	robots_table_init(&t, &rules);
+	assert_int_equal(t.prefixes, 1);
+	assert_int_equal(t.wilds, 1);
+	robots_rules_clear(&rules);
+	robots_table_clear(&t);
+}
+
 /* Each of many rules is found, whatever is before and behind it in order. */
 static void
 test_many_rules(void **state)
@@ -763,6 +786,7 @@ main(void)
 	    cmocka_unit_test(test_hostile_wildcards),
 	    cmocka_unit_test(test_full_text),
 	    cmocka_unit_test(test_out_of_work),
+	    cmocka_unit_test(test_last_wildcard),
 	    cmocka_unit_test(test_many_rules),
 	    cmocka_unit_test(test_nested_rules),
 	    cmocka_unit_test(test_bytes),
