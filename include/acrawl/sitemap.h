@@ -2,13 +2,23 @@
  * sitemap.h - the URLs of a sitemap, while its bytes arrive.
  *
  * Reads what sitemaps.org describes (XML, an index of sitemaps, text with one
- * URL a line) and feeds (RSS, Atom), by their bytes and not by their content
- * type; each may be compressed by gzip.  XML is read by libxml2's push parser:
- * no DTD, no entities but the predefined ones, no network, no XInclude; names
- * count whatever their namespace.
+ * URL a line) and feeds (RSS, RDF, Atom), by their bytes and not by name or
+ * content type; each may be compressed by gzip, once.
  *
- * Bounds: LIMIT_SITEMAP_URLS and LIMIT_SITEMAP_BYTES for each, after
- * decompression; what is beyond is not read.
+ *   <url><loc>, <sitemap><loc>     a page, a sitemap of an index
+ *   <item><link>                   a page: RSS 2.0 and 1.0
+ *   <entry><link href>             a page: Atom, if rel is alternate or absent
+ *   text                           each line with http:// or https:// first
+ *
+ * XML is read by libxml2's push parser: names count whatever their namespace,
+ * entities are the predefined ones and numbers, and there is no DTD (a DOCTYPE
+ * ends the reading), no XInclude, no network.  Its charset is what it declares;
+ * text is UTF-8.
+ *
+ * Bounds: LIMIT_SITEMAP_URLS, LIMIT_SITEMAP_BYTES after decompression, and in
+ * XML the other LIMIT_SITEMAP_...; what is beyond is not read.  A URL beyond
+ * LIMIT_URL_BYTES is dropped.  Time is linear in the bytes decompressed; a
+ * reader takes 30 to 70 KB, and below 700 KB whatever comes.
  */
 #ifndef ACRAWL_SITEMAP_H
 #define ACRAWL_SITEMAP_H
@@ -25,7 +35,10 @@ enum sitemap_kind {
 	SITEMAP_INDEX, /* the URL of another sitemap, out of an index */
 };
 
-/* A URL, raw but without outer blanks; borrowed until the function returns. */
+/*
+ * A URL as it stands there, perhaps a relative one, not empty, in UTF-8 and
+ * without outer blanks; borrowed until the function returns.
+ */
 typedef void sitemap_fn(void *arg, enum sitemap_kind kind, struct str url);
 
 /* A reader for one sitemap.  Owned. */
@@ -33,8 +46,8 @@ struct sitemap *sitemap_new(sitemap_fn *fn, void *arg);
 void            sitemap_free(struct sitemap *s);
 
 /*
- * The next bytes, cut anywhere; URLs are reported as they come.  False: it is
- * no use to send more.
+ * The next bytes, cut anywhere: the URLs are the same.  They are reported some
+ * KB later at most, or at the end.  False: it is no use to send more.
  */
 bool sitemap_feed(struct sitemap *s, struct str bytes);
 
@@ -44,7 +57,10 @@ enum sitemap_end {
 	SITEMAP_LIMITED, /* beyond a bound: read up to there */
 };
 
-/* The end of the bytes, or of what came of them. */
+/*
+ * The end of the bytes.  It is the end of a text's last line, too: who knows
+ * that bytes are missing, and wants no URL that is cut, just frees the reader.
+ */
 enum sitemap_end sitemap_end(struct sitemap *s);
 
 #endif

@@ -51,7 +51,7 @@ struct sitemap {
 	enum form        form;
 	enum sitemap_end end;
 	bool             done; /* the end is known */
-	bool             bom;  /* UTF-8's was there */
+	bool             bom;  /* UTF-8's was there: it outdoes a declaration */
 
 	/* The line or element that is being read. */
 	struct buf url;
@@ -294,8 +294,25 @@ read_xml(struct sitemap *s, struct str text, bool end)
 		stop(s, s->xml.beyond ? SITEMAP_LIMITED : SITEMAP_BROKEN);
 }
 
+/*
+ * Whether XML, of which this is the begin, says that it is UTF-16 in bytes that
+ * are not: some programs write so, and mean UTF-8.
+ */
+static bool
+declares_utf16(struct str xml)
+{
+	if (!str_starts_nocase(xml, STR_LIT("<?xml")))
+		return false;
+	while (xml.n > 0 && *xml.p != '>') {
+		if (str_starts_nocase(xml, STR_LIT("utf-16")))
+			return true;
+		xml = str_n(xml.p + 1, xml.n - 1);
+	}
+	return false;
+}
+
 static void
-begin_xml(struct sitemap *s)
+begin_xml(struct sitemap *s, struct str begin)
 {
 	xmlSAXHandler sax = {
 	    .initialized = XML_SAX2_MAGIC,
@@ -319,8 +336,8 @@ begin_xml(struct sitemap *s)
 		.attributes = LIMIT_SITEMAP_ATTRIBUTES,
 	    });
 	s->form = FORM_XML;
-	if (s->bom)
-		read_xml(s, UTF8_BOM, false);
+	if (s->bom || declares_utf16(begin))
+		parser->options |= XML_PARSE_IGNORE_ENC;
 }
 
 /* By its first bytes, whether it is XML: UTF-16 may have a byte order mark. */
@@ -345,7 +362,7 @@ find_form(struct sitemap *s, struct str text, bool first)
 	while (text.n > 0 && is_blank(*text.p))
 		text = str_n(text.p + 1, text.n - 1);
 	if (text.n > 0 && is_xml(text))
-		begin_xml(s);
+		begin_xml(s, text);
 	else if (text.n > 0)
 		s->form = FORM_TEXT;
 	return text;

@@ -257,6 +257,14 @@ static const struct text_case {
     {"a byte order mark and blanks before XML",
 	STR_LIT("\xEF\xBB\xBF\n" XML "<urlset>" U("http://h/a") "</urlset>"),
 	"http://h/a\n", SITEMAP_WHOLE},
+    {"a byte order mark against a declaration",
+	STR_LIT("\xEF\xBB\xBF<?xml version='1.0' encoding='ISO-8859-1'?>"
+		"<urlset>" U("http://h/\xC3\xA9") "</urlset>"),
+	"http://h/\xC3\xA9\n", SITEMAP_WHOLE},
+    {"UTF-8 that is declared UTF-16",
+	STR_LIT("<?xml version='1.0' encoding='utf-16'?>"
+		"<urlset>" U("http://h/\xC3\xA9") "</urlset>"),
+	"http://h/\xC3\xA9\n", SITEMAP_WHOLE},
     {"ISO-8859-1",
 	STR_LIT("<?xml version='1.0' encoding='ISO-8859-1'?><urlset>" U(
 	    "http://h/\xE9") "</urlset>"),
@@ -550,17 +558,29 @@ test_bomb(void **state)
 	assert_int_equal(urls, 1);
 	sitemap_free(s);
 
-	/* Members of nothing. */
-	buf_reset(&gzip);
-	for (int i = 0; i < 50000; i++)
-		compress_to(&gzip, STR_LIT(""));
-	s = sitemap_new(on_count, &urls);
-	for (fed = 0; sitemap_feed(s, buf_str(&gzip)) && fed < 100; fed++)
-		continue;
-	assert_int_equal(fed, LIMIT_SITEMAP_BYTES / gzip.n);
-	assert_int_equal(sitemap_end(s), SITEMAP_LIMITED);
-	sitemap_free(s);
 	buf_clear(&zeros);
+	buf_clear(&gzip);
+}
+
+/* A URL behind so many members of nothing that it is not read. */
+static void
+test_empty_members(void **state)
+{
+	struct buf gzip = {0};
+	size_t     urls = 0;
+
+	(void)state;
+	compress_to(&gzip, STR_LIT(""));
+	while (gzip.n < LIMIT_SITEMAP_BYTES) {
+		assert_true(buf_reserve(&gzip, gzip.n));
+		buf_add(&gzip, buf_str(&gzip));
+	}
+	compress_to(&gzip, STR_LIT("http://h/a\n"));
+	assert_int_equal(
+	    run(buf_str(&gzip), SIZE_MAX, on_count, &urls), SITEMAP_LIMITED);
+	assert_int_equal(
+	    run(buf_str(&gzip), 16384, on_count, &urls), SITEMAP_LIMITED);
+	assert_int_equal(urls, 0);
 	buf_clear(&gzip);
 }
 
@@ -590,6 +610,8 @@ test_long_urls(void **state)
 	check_long(" ", 1 << 20, " ", "http://h/a\nhttp://h/b\n", 2);
 	check_long("http://h/a", 1 << 20, " ", "\nhttp://h/b\n", 2);
 	check_long("http://h/a", 1 << 20, " ", "c\nhttp://h/b\n", 1);
+	/* It does not fit, even if what comes with it would. */
+	check_long("\nhttp://h/a", 20 * 4096 - 11, " ", "c\nhttp://h/b\n", 1);
 	check_long("<urlset><url><loc>http://h/", most, "x",
 	    "\n</loc></url>" U("http://h/b") "</urlset>", 2);
 	check_long("<urlset><url><loc>http://h/", most + 1, "x",
@@ -710,6 +732,7 @@ main(void)
 	    cmocka_unit_test(test_urls_limit),
 	    cmocka_unit_test(test_bytes_limit),
 	    cmocka_unit_test(test_bomb),
+	    cmocka_unit_test(test_empty_members),
 	    cmocka_unit_test(test_long_urls),
 	    cmocka_unit_test(test_bounds),
 	    cmocka_unit_test(test_no_more),
