@@ -72,7 +72,7 @@ struct config {
 	/* How many, how long. */
 	int64_t concurrency;
 	int64_t per_host;
-	int64_t per_address; /* 0: twice per_host */
+	int64_t per_address; /* 0: any number */
 	int64_t delay_ms;
 	int64_t timeout_ms;
 	int64_t connect_timeout_ms;

@@ -36,6 +36,7 @@ struct fetch_options {
 	bool               insecure;
 	int                ip_version;  /* 4, 6, or 0 for either */
 	size_t             connections; /* how many may be kept open */
+	bool               addresses;   /* sinks want to be asked about them */
 };
 
 struct fetcher;
@@ -70,12 +71,13 @@ struct fetch_response {
 	struct str  content_type;
 	struct str  link;
 	struct str  refresh;
-	struct str  location; /* the first */
-	const char *version;  /* "1.1", "2", ... */
+	struct str  robots_tag; /* X-Robots-Tag; joined by line feeds */
+	struct str  location;   /* the first */
+	const char *version;    /* "1.1", "2", ... */
 };
 
 /*
- * Where a fetch's response goes.  Both are called in the loop's sleep or by a
+ * Where a fetch's response goes.  All are called in the loop's sleep or by a
  * task of the fetcher's, and may not stop the fetch themselves.
  */
 struct fetch_sink {
@@ -83,6 +85,12 @@ struct fetch_sink {
 	enum fetch_body (*head)(void *arg, const struct fetch_response *r);
 	/* Decoded bytes of the body.  False: of no more use, don't read on. */
 	bool (*body)(void *arg, struct str bytes);
+	/*
+	 * With fetch_options.addresses: a connection is to be made to this
+	 * address, 4 or 16 bytes.  False: not to it; if there is no other, the
+	 * fetch ends.
+	 */
+	bool (*address)(void *arg, struct str address);
 };
 
 /*

@@ -1,16 +1,18 @@
 /*
  * frontier.h - the URLs that are still to be fetched, host by host.
  *
- * A host has a queue of URLs, a list of pages that wait for it once more (a
- * redirect led there, or an attempt is to be repeated; they go first), and a
- * number of slots. The frontier says who goes next: hosts that may be asked
- * now take turns, so that a long queue never holds up the others. Every
- * decision is O(1), or O(log hosts) with a delay.
+ * A host (host.h) has a queue of URLs, a list of pages that wait for it once
+ * more (a redirect led there, or an attempt is to be repeated; they go first),
+ * and a number of slots. The frontier says who goes next: hosts that may be
+ * asked now take turns, so that a long queue never holds up the others. Every
+ * decision is O(1), or O(log hosts) where there are delays.
  *
- * A host is its name, without port and scheme.
+ * Breadth first: a URL waits until no unfinished one could lead to it by fewer
+ * links, as far as the host itself is concerned, or with `levels` anybody.
  *
- * Cost of a URL: a known one 11 to 22 bytes (hash.h); a queued one besides
- * that its own length and 32 bytes at most.
+ * Cost of a URL: a known one 11 to 22 bytes (hash.h); a queued one besides that
+ * its own length and 24 bytes (levels.h); and a page from which others are
+ * queued 8 bytes and its own length.  A host takes some 350 bytes.
  */
 #ifndef ACRAWL_FRONTIER_H
 #define ACRAWL_FRONTIER_H
@@ -18,42 +20,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "acrawl/host.h"
+#include "acrawl/levels.h"
 #include "acrawl/str.h"
 #include "acrawl/task.h"
 #include "acrawl/url.h"
 
 struct frontier;
-struct host;
-
-/*
- * A URL in a queue, as it was listed (in printable form); or that of a file,
- * which is in no queue, with its path.
- */
-struct entry {
-	struct entry *next;
-	uint64_t      turn; /* its place in the input */
-	uint32_t      n;
-	bool          is_file;
-	char          text[]; /* and a file's path, with a NUL */
-};
-
-static inline struct str
-entry_text(const struct entry *e)
-{
-	return str_n(e->text, e->n);
-}
-
-/* The path of a file; NULL: it is to be fetched. */
-static inline const char *
-entry_path(const struct entry *e)
-{
-	return e->is_file ? e->text + e->n : NULL;
-}
 
 struct frontier_options {
 	size_t  concurrency; /* slots in all */
 	size_t  per_host;    /* slots of each host */
+	size_t  per_address; /* slots of all hosts of an address; 0: any */
 	int64_t delay_ms;    /* between two grants of one host's slots */
+	bool    crawling; /* hosts are remembered, and given up more easily */
+	bool    levels;   /* depths are exact: all of one before the next */
+	bool    in_turn;  /* URLs of a host by their turns, not by depth */
 };
 
 /* `admitter` is woken when frontier_next() may have something new.  Owned. */
@@ -64,49 +46,112 @@ void             frontier_free(struct frontier *fr);
 /* Whether url, without its fragment, is new.  From now on it is known. */
 bool frontier_learn(struct frontier *fr, const struct url *url);
 
-/* Queues an entry at url's host.  Takes the entry. */
-void frontier_add(struct frontier *fr, const struct url *url, struct entry *e);
+/* Whether it is known. */
+bool frontier_knows(const struct frontier *fr, const struct url *url);
 
-/* Makes an entry.  Returned owned, freed with free(). */
-struct entry *entry_new(struct str text, uint64_t turn);
-struct entry *entry_new_file(struct str text, struct str path, uint64_t turn);
+/* Queues a URL, as `text` has it, at url's host. */
+void frontier_add(struct frontier *fr, const struct url *url, struct str text,
+    const struct lead *lead);
+
+/*
+ * The host of url, made if it is new.  It lives until its last URL is done and
+ * its last slot given back; when crawling, as long as the frontier.
+ */
+struct host *frontier_host(struct frontier *fr, const struct url *url);
+
+/*
+ * A URL that a host's queue gave out, or refused, is done, and all that was
+ * found on it is in the frontier.  level is its entry's.
+ */
+void frontier_done(struct host *h, uint32_t level);
+
+/* What is in no queue begins: the host's sitemaps.  Its level is 0. */
+void frontier_begin(struct host *h);
+
+/* URLs of that turn and beyond have to wait from now on. */
+void frontier_limit(struct frontier *fr, uint64_t turn);
+
+/* Whether new pages of a host may begin; others go on. */
+void frontier_shut(struct host *h, bool shut);
+
+/* Pauses of at least ms between two grants of a host, from now on. */
+void frontier_slow(struct host *h, int64_t delay_ms);
 
 /* The right to send one request to a host.  All zero is a slot of nobody. */
 struct slot {
-	struct list      waiting; /* on host->waiting */
-	struct frontier *frontier;
-	struct host     *host;
-	struct task     *task;
-	bool             granted;
+	struct list  waiting; /* on host->waiting */
+	struct host *host;
+	struct task *task;
+	int64_t      before; /* host->not_before at the grant, and ... */
+	int64_t      after;  /* ... what became of it */
+	bool         granted;
+	bool         used;    /* for a request */
+	bool         refused; /* its host was given up */
 };
 
 void slot_init(struct slot *slot);
 
 /*
  * Asks for a slot of url's host, in front of its queue.  A slot of the same
- * host that is held already stays, unless there is a delay to keep; one of
- * another host is given back.  The task is woken when it is granted.
+ * host that is held already stays, unless it was used and there is a delay to
+ * keep; one of another host is given back.  The task is woken when it is
+ * granted, or refused.
  */
 void slot_want(struct slot *slot, struct frontier *fr, const struct url *url,
     struct task *task);
 
+/* Whether the waiting is over. */
 static inline bool
 slot_granted(const struct slot *slot)
 {
 	return slot->granted;
 }
 
+/* A request is sent by its right. */
+static inline void
+slot_use(struct slot *slot)
+{
+	slot->used = true;
+}
+
 /* Gives it back, or stops waiting for it.  Idempotent. */
 void slot_release(struct slot *slot);
+
+/* Gives a slot back that was not used: the delay after it does not count. */
+void slot_return(struct slot *slot);
+
+/* What an attempt says of the host whose slot it holds. */
+enum host_news {
+	HOST_ANSWERED,
+	HOST_FAILED, /* no answer */
+	HOST_BUSY,   /* 429, 503: it wants fewer requests */
+};
+
+/*
+ * Tells so.  A host that is busy is left alone for retry_after_ms or, where
+ * that is negative, for a time that grows, and gets fewer slots for a while.
+ * One that answers nothing any more, or wants a pause beyond
+ * LIMIT_RETRY_AFTER_MS of a crawl, is given up: frontier_next() then refuses
+ * its URLs.
+ */
+void slot_report(
+    struct slot *slot, enum host_news news, int64_t retry_after_ms);
+
+/*
+ * The slot's host turns out to have this address (any bytes).  False if that
+ * has too many requests already: the slot is to be asked for again.
+ */
+bool slot_address(struct slot *slot, struct str address);
 
 /*
  * Who goes next.  A page that waits is granted its slot and woken; a queued
  * URL is returned for a new page.
  */
 enum frontier_turn {
-	FRONTIER_NOBODY, /* until the admitter is woken */
-	FRONTIER_PAGE,   /* a page that waited goes on */
-	FRONTIER_ENTRY,  /* *e, owned by the caller, whose *slot is granted */
+	FRONTIER_NOBODY,  /* until the admitter is woken */
+	FRONTIER_PAGE,    /* a page that waited goes on */
+	FRONTIER_ENTRY,   /* *e, owned by the caller, whose *slot is granted */
+	FRONTIER_REFUSED, /* *e, owned by the caller: its host was given up */
 };
 
 /*

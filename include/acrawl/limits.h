@@ -142,6 +142,26 @@
 #define LIMIT_PATTERN_DEPTH 10000
 #define LIMIT_PATTERN_KB    1024
 
+/*
+ * URLs that a page has found, which wait for its end.  With --ordered a page
+ * that has more gives its place up, as with lines.
+ */
+#define LIMIT_FOUND_BYTES (1024 * 1024)
+
+/* How long a robots.txt holds (RFC 9309, 2.4), and one that can't be had. */
+#define LIMIT_ROBOTS_MS       (24 * 3600 * 1000)
+#define LIMIT_ROBOTS_AGAIN_MS (60 * 1000)
+
+/* Redirects of a robots.txt (RFC 9309, 2.3.1.2). */
+#define LIMIT_ROBOTS_REDIRECTS 5
+
+/* Sitemaps of a run, and indexes on the way to one. */
+#define LIMIT_SITEMAPS        10000
+#define LIMIT_SITEMAP_NESTING 4
+
+/* The URLs of sitemaps that a host's wait for being read may take. */
+#define LIMIT_SITEMAP_LIST_BYTES (16 * 1024 * 1024)
+
 /* A robots.txt: what is beyond is not read.  RFC 9309, 2.5 wants 500 KiB. */
 #define LIMIT_ROBOTS_BYTES (1024 * 1024)
 
@@ -173,6 +193,9 @@
 
 /* The longest wait that a Retry-After header may ask for. */
 #define LIMIT_RETRY_AFTER_MS (60 * 1000)
+
+/* Attempts in a row that a host does not answer, until it is given up. */
+#define LIMIT_HOST_FAILURES 32
 
 /* What is in flight when a run is told to end may take this long. */
 #define LIMIT_GRACE_MS 5000

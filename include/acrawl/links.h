@@ -34,6 +34,7 @@ struct links_options {
 	bool               libxml2; /* HTML by libxml2's parser */
 	bool               details; /* rel, line and column are wanted */
 	const char *const *schemes; /* only these, until NULL; NULL: all */
+	struct str agent; /* whom links_nofollow() is about; p NULL: nobody */
 };
 
 /* One link; it is borrowed and lives until the callback returns. */
@@ -45,6 +46,7 @@ struct link {
 	struct str        raw;    /* before it was resolved; the same */
 	uint64_t          line;   /* with details, of the tag, from 1; or 0 */
 	uint64_t          column; /* in bytes, from 1 */
+	bool              leads;  /* to another page, as a hyperlink does */
 };
 
 typedef void links_fn(void *arg, const struct link *link);
@@ -83,6 +85,12 @@ bool links_end(struct links *l);
  * being resolved with its base.
  */
 uint64_t links_dropped(const struct links *l);
+
+/*
+ * Whether the page's meta elements, so far, tell robots, or this agent, to
+ * follow none of its links (HTML standard, 4.2.5.1, and robots.h).
+ */
+bool links_nofollow(const struct links *l);
 
 /* Lets the memory go that a large page needed. */
 void links_trim(struct links *l);

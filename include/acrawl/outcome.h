@@ -27,7 +27,8 @@
 #define OUTCOMES(X)                                                            \
 	X(OK, "ok", 0, "fetched and read to its end")                          \
 	X(HTTP, "http_", 0, "the server answered with this HTTP status")       \
-	X(NOT_HTML, "not_html", 0, "neither HTML nor XHTML; not read")         \
+	X(NOT_HTML, "not_html", OUTCOME_SKIPPED,                               \
+	    "neither HTML nor XHTML; not read")                                \
 	X(REDIRECT, "redirect", OUTCOME_SKIPPED,                               \
 	    "leads to another URL, which has a row of its own")                \
 	X(OUT_OF_SCOPE, "out_of_scope", OUTCOME_SKIPPED,                       \

@@ -1,8 +1,10 @@
 /*
  * page.h - the life of one page.
  *
- * A page is a task.  It is made for one URL of the input, and when it is done
- * it holds what became of it: one row of the report.
+ * A page is a task.  It is made for one URL, and when it is done it holds what
+ * became of it.  There are three kinds: documents, which are what a run is
+ * about and get a row of the report each, and robots.txt and sitemaps
+ * (rules.h), which are fetched in the same way, but read in another.
  */
 #ifndef ACRAWL_PAGE_H
 #define ACRAWL_PAGE_H
@@ -15,18 +17,40 @@
 #include "acrawl/html.h"
 #include "acrawl/links.h"
 #include "acrawl/mime.h"
+#include "acrawl/stats.h"
 #include "acrawl/task.h"
 #include "acrawl/url.h"
 
 struct crawl;
+struct page;
+struct sitemap;
 
 /* The states of a page's task: who holds it there. */
 enum page_state {
-	PAGE_QUEUED = 1, /* the frontier: until its host has a slot */
-	PAGE_FETCHING,   /* the fetcher, which may read a file instead */
-	PAGE_BACKOFF,    /* the timer: before another attempt */
-	PAGE_TURN,       /* crawl->turn_waiters: until all before it are out */
+	PAGE_RULES = 1, /* its host's rules: until robots.txt is there */
+	PAGE_QUEUED,    /* the frontier: until its host has a slot */
+	PAGE_FETCHING,  /* the fetcher, which may read a file instead */
+	PAGE_BACKOFF,   /* the timer: before another attempt */
+	PAGE_TURN,      /* crawl->turn_waiters: until all before it are out */
+	PAGE_OPENS,     /* the same */
+	PAGE_SITEMAPS,  /* its host's rules: until its sitemaps are read */
 };
+
+/* What a kind of page does with a response. */
+struct page_kind {
+	/* The headers of a 2xx response: what is to become of its body? */
+	enum fetch_body (*head)(struct page *p, const struct fetch_response *r);
+	/* Some of its body.  False: of no more use. */
+	bool (*body)(struct page *p, struct str bytes);
+	/* An attempt is over, however it ended.  Idempotent. */
+	void (*end)(struct page *p);
+	int64_t max_redirects; /* -1: as the user says */
+	bool    is_page;       /* a URL of the run, with a row */
+};
+
+extern const struct page_kind page_document; /* page_document.c */
+extern const struct page_kind page_robots;   /* page_rules.c */
+extern const struct page_kind page_sitemap;  /* page_rules.c */
 
 /* What became of it: a row of the report. */
 struct page_result {
@@ -40,32 +64,51 @@ struct page_result {
 };
 
 struct page {
-	struct task        task;
-	struct crawl      *crawl;
-	struct entry      *entry; /* the URL as listed; owned */
-	struct url         url;   /* of the hop: at last, the final one */
-	struct slot        slot;
-	struct fetch      *fetch; /* NULL: none */
-	struct links      *links; /* NULL: nothing to read, or not yet */
-	struct buf         held; /* --ordered: lines that wait for their turn */
-	struct page_result result;
-	int64_t            started_ms;
-	int64_t            redirects;    /* of this attempt */
-	int64_t            retry_after;  /* ms; -1: the server said nothing */
-	bool               trusted;      /* still at the origin of its URL */
-	bool               redirected;   /* the response leads elsewhere */
-	bool               bad_redirect; /* ... to what is no URL */
-	bool               gave_way;     /* its lines were too many to hold */
-	bool               sniffing;     /* there is no Content-Type */
-	uint8_t            sniffed_n;
-	char               sniffed[MIME_SNIFF_BYTES];
-	char              *link_header;    /* while sniffing; owned */
-	char              *refresh_header; /* the same */
-	struct url         next;           /* where the redirect leads */
+	struct task             task;
+	struct crawl           *crawl;
+	const struct page_kind *kind;
+	struct entry           *entry; /* the URL as listed or found; owned */
+	struct url              url;   /* of the hop: at last, the final one */
+	struct slot             slot;
+	struct fetch           *fetch; /* NULL: none */
+	struct page_result      result;
+	int64_t                 started_ms;
+	int64_t                 redirects;    /* of this attempt */
+	int64_t                 retry_after;  /* ms; -1: nothing was said */
+	struct url              next;         /* where the redirect leads */
+	bool                    trusted;      /* still at its URL's origin */
+	bool                    redirected;   /* the response leads elsewhere */
+	bool                    bad_redirect; /* ... to what is no URL */
+	bool                    crowded; /* its address has no room for it */
+	bool                    opens;   /* the first of its host */
+
+	/* Of a document. */
+	struct links *links;    /* NULL: nothing to read, or not yet */
+	struct buf    held;     /* --ordered: lines that wait for their turn */
+	bool          gave_way; /* they were too many to hold */
+	bool          sniffing; /* there is no Content-Type */
+	uint8_t       sniffed_n;
+	char          sniffed[MIME_SNIFF_BYTES];
+	char         *link_header;    /* while sniffing; owned */
+	char         *refresh_header; /* the same */
+
+	/* Of a document, while a site is crawled. */
+	struct buf     found;    /* URLs that may be followed: crawl_follow.c */
+	struct source *source;   /* itself, as where they were found; or NULL */
+	bool           nofollow; /* they may not */
+	uint64_t       left_out[LEFT_COUNT]; /* and those that were left out */
+
+	/* Of robots.txt and a sitemap. */
+	struct host    *host; /* whose it is */
+	struct buf      text;
+	struct sitemap *sitemap; /* NULL: nothing to read, or not yet */
+	uint8_t         nesting; /* indexes on the way to it */
+	bool            named;   /* somebody says that it is there */
 };
 
-/* A page for an entry, which it takes.  Owned by the crawl's group. */
-struct page *page_new(struct crawl *crawl, struct entry *entry);
+/* A page for an entry, which it takes.  Owned by a group of the crawl's. */
+struct page *page_new(
+    struct crawl *crawl, const struct page_kind *kind, struct entry *entry);
 
 /* The task's two functions. */
 void page_run(struct task *t);
@@ -76,11 +119,21 @@ void page_finish(struct page *p, enum outcome outcome);
 
 void page_free(struct page *p);
 
-/* The URL as it was listed. */
+/* Whether another attempt is to be made, after one that is over. */
+bool page_may_retry(const struct page *p);
+
+/* The URL as it was listed or found. */
 static inline struct str
 page_source(const struct page *p)
 {
 	return entry_text(p->entry);
+}
+
+/* Whether the user listed it, or a redirect of what he listed led to it. */
+static inline bool
+page_is_listed(const struct page *p)
+{
+	return p->entry->lead.depth == 0;
 }
 
 #endif

@@ -25,9 +25,10 @@ size_t report_link(struct str parts[REPORT_LINK_PARTS], struct buf *line,
 
 /*
  * source_url, final_url, outcome, status, bytes, links, ms, attempts,
- * content_type.  What there is not is 0, or empty.
+ * content_type; and, if a site is crawled, depth and referrer.  What there is
+ * not is 0, or empty.
  */
-void report_pages_header(struct writer *w);
-void report_page(struct writer *w, const struct page *p);
+void report_pages_header(struct writer *w, bool crawled);
+void report_page(struct writer *w, const struct page *p, bool crawled);
 
 #endif

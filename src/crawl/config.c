@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acrawl/limits.h"
 #include "acrawl/log.h"
 #include "acrawl/mem.h"
 #include "acrawl/str.h"
+#include "acrawl/url.h"
 #include "acrawl/version.h"
 
 /* How an option's argument is read and where its value goes. */
@@ -31,6 +33,9 @@ enum option_type {
 	TYPE_VERSION,
 };
 
+/* In the short --help a rare one is there by its name only. */
+enum option_use { SHOWN, RARE };
+
 struct option_row {
 	char             letter; /* 0: none */
 	const char      *name;
@@ -41,12 +46,15 @@ struct option_row {
 	int64_t          high;
 	const char      *group; /* NULL: that of the row before */
 	const char      *help;
+	enum option_use  use;
 };
 
 /* TYPE_WORD stores its value so. */
 _Static_assert(sizeof(enum progress) == sizeof(unsigned) &&
 		   sizeof(enum format) == sizeof(unsigned) &&
 		   sizeof(enum links_set) == sizeof(unsigned) &&
+		   sizeof(enum scope_kind) == sizeof(unsigned) &&
+		   sizeof(enum robots_mode) == sizeof(unsigned) &&
 		   sizeof(enum html_parser) == sizeof(unsigned),
     "enums are stored as unsigned numbers");
 
@@ -55,71 +63,97 @@ _Static_assert(sizeof(enum progress) == sizeof(unsigned) &&
 
 static const struct option_row options[] = {
     {0, "base-url", "URL", TYPE_STRING, AT(base_url), 0, 0, "Input",
-	"where the files of a directory are published"},
+	"where the files of a directory are published", SHOWN},
 
     {'o', "output", "FILE", TYPE_STRING, AT(output), 0, 0, "Output",
-	"links go to FILE (default -, standard output)"},
+	"links go to FILE (default -, standard output)", SHOWN},
     {'f', "format", "tsv|jsonl", TYPE_WORD, AT(format), 0, 0, NULL,
-	"of links: columns, or an object a line (tsv)"},
+	"of links: columns, or an object a line (tsv)", SHOWN},
     {0, "pages", "FILE", TYPE_STRING, AT(pages), 0, 0, NULL,
-	"one row for each URL with its outcome"},
+	"one row for each URL with its outcome", SHOWN},
     {0, "no-header", NULL, TYPE_FLAG, AT(no_header), 0, 0, NULL,
-	"leave out the line with the columns' names"},
+	"leave out the line with the columns' names", RARE},
     {0, "ordered", NULL, TYPE_FLAG, AT(ordered), 0, 0, NULL,
-	"pages in input order: the same bytes each time"},
+	"pages in input order: the same bytes each time", SHOWN},
 
     {0, "links", "a|all", TYPE_WORD, AT(links), 0, 0, "Which links",
-	"of a and area, or of all elements, headers (a)"},
+	"of a and area, or of all elements, headers (a)", SHOWN},
     {0, "schemes", "LIST", TYPE_SCHEMES, AT(schemes), 0, 0, NULL,
-	"only these, such as http,https (all)"},
+	"only these, such as http,https (all)", RARE},
     {0, "html-parser", "standard|libxml2", TYPE_WORD, AT(html_parser), 0, 0,
-	NULL, "by the HTML standard, or by libxml2"},
+	NULL, "by the HTML standard, or by libxml2", RARE},
+
+    {'r', "recursive", NULL, TYPE_FLAG, AT(recursive), 0, 0, "Crawl a site",
+	"follow the links from page to page", SHOWN},
+    {'d', "depth", "N", TYPE_NUMBER, AT(depth), 0, 1000000, NULL,
+	"not beyond N links from an input (no end)", SHOWN},
+    {0, "scope", "host|origin|domain|prefix|any", TYPE_WORD, AT(scope), 0, 0,
+	NULL, "what belongs to the site of an input (host)", SHOWN},
+    {0, "include", "RE", TYPE_STRINGS, AT(include), 0, 0, NULL,
+	"only URLs that match, of those found; repeatable", SHOWN},
+    {0, "exclude", "RE", TYPE_STRINGS, AT(exclude), 0, 0, NULL,
+	"none that match; repeatable, wins", SHOWN},
+    {0, "max-pages", "N", TYPE_NUMBER, AT(max_pages), 1, INT64_MAX, NULL,
+	"URLs in all (100000)", SHOWN},
+    {0, "max-pages-per-host", "N", TYPE_NUMBER, AT(max_pages_per_host), 1,
+	INT64_MAX, NULL, "URLs of each host (no end)", RARE},
+    {0, "max-url-length", "N", TYPE_SIZE, AT(max_url_length), 1,
+	LIMIT_URL_BYTES, NULL, "of URLs to follow, in bytes (2k)", RARE},
+    {0, "robots", "found|always|never", TYPE_WORD, AT(robots), 0, 0, NULL,
+	"obey robots.txt for URLs that were found (found)", SHOWN},
+    {0, "nofollow", NULL, TYPE_FLAG, AT(nofollow), 0, 0, NULL,
+	"do not follow links with rel=nofollow", RARE},
+    {0, "sitemap", "auto|never|URL", TYPE_STRING, AT(sitemap), 0, 0, NULL,
+	"read the site's sitemaps, none, or this (auto)", SHOWN},
 
     {'c', "concurrency", "N", TYPE_NUMBER, AT(concurrency), 1, 100000,
-	"How many, how long", "pages in flight in all (128)"},
+	"How many, how long", "pages in flight in all (128)", SHOWN},
     {0, "per-host", "N", TYPE_NUMBER, AT(per_host), 1, 100000, NULL,
-	"pages in flight per host (8)"},
+	"pages in flight per host (8)", SHOWN},
+    {0, "per-address", "N", TYPE_NUMBER, AT(per_address), 1, 100000, NULL,
+	"pages in flight per IP address (no end)", RARE},
     {0, "delay", "T", TYPE_TIME, AT(delay_ms), 0, MOST_MS, NULL,
-	"pause between two requests to a host (0)"},
+	"pause between two requests to a host (0)", SHOWN},
     {'t', "timeout", "T", TYPE_TIME, AT(timeout_ms), 0, MOST_MS, NULL,
-	"each request, from start to end (30s; 0: none)"},
+	"each request, from start to end (30s; 0: none)", SHOWN},
     {0, "connect-timeout", "T", TYPE_TIME, AT(connect_timeout_ms), 0, MOST_MS,
-	NULL, "for DNS, TCP and TLS together (10s; 0: none)"},
+	NULL, "for DNS, TCP and TLS together (10s; 0: none)", RARE},
     {0, "deadline", "T", TYPE_TIME, AT(deadline_ms), 0, MOST_MS, NULL,
-	"end the whole run after T (0: never)"},
+	"end the whole run after T (0: never)", SHOWN},
     {0, "retries", "N", TYPE_NUMBER, AT(retries), 0, 100, NULL,
-	"more attempts after a passing failure (2)"},
+	"more attempts after a passing failure (2)", RARE},
     {0, "max-redirects", "N", TYPE_NUMBER, AT(max_redirects), 0, 100, NULL,
-	"hops to follow per page (10)"},
+	"hops to follow per page (10)", RARE},
     {0, "max-size", "N", TYPE_SIZE, AT(max_size), 0, INT64_MAX, NULL,
-	"bytes to read per page, decoded (16m; 0: no end)"},
+	"bytes to read per page, decoded (16m; 0: no end)", RARE},
 
     {'A', "user-agent", "NAME", TYPE_STRING, AT(user_agent), 0, 0,
-	"Requests, as with curl", "(acrawl/" ACRAWL_VERSION ")"},
+	"Requests, as with curl", "(acrawl/" ACRAWL_VERSION ")", SHOWN},
     {'H', "header", "LINE", TYPE_STRINGS, AT(headers), 0, 0, NULL,
-	"add a request header; may be repeated"},
+	"add a request header; may be repeated", SHOWN},
     {'x', "proxy", "URL", TYPE_STRING, AT(proxy), 0, 0, NULL,
-	"(default: what http_proxy etc. say)"},
+	"(default: what http_proxy etc. say)", RARE},
     {0, "cacert", "FILE", TYPE_STRING, AT(cacert), 0, 0, NULL,
-	"trust these certificates (PEM)"},
+	"trust these certificates (PEM)", RARE},
     {'k', "insecure", NULL, TYPE_FLAG, AT(insecure), 0, 0, NULL,
-	"do not verify certificates"},
+	"do not verify certificates", SHOWN},
     {0, "resolve", "HOST:PORT:ADDR", TYPE_STRINGS, AT(resolve), 0, 0, NULL,
-	"use ADDR for HOST"},
+	"use ADDR for HOST", RARE},
     {'4', "ipv4", NULL, TYPE_SET, AT(ip_version), 4, 0, NULL,
-	"use IPv4 addresses only"},
+	"use IPv4 addresses only", RARE},
     {'6', "ipv6", NULL, TYPE_SET, AT(ip_version), 6, 0, NULL,
-	"use IPv6 addresses only"},
+	"use IPv6 addresses only", RARE},
 
     {'q', "quiet", NULL, TYPE_FLAG, AT(quiet), 0, 0, "Messages",
-	"only what stops the run"},
+	"only what stops the run", SHOWN},
     {'v', "verbose", NULL, TYPE_COUNT, AT(verbose), 0, 0, NULL,
-	"a log line for each step; -vv: more"},
+	"a log line for each step; -vv: more", SHOWN},
     {0, "progress", "auto|always|never", TYPE_WORD, AT(progress), 0, 0, NULL,
-	"(auto: if standard error is a terminal)"},
-    {'h', "help", NULL, TYPE_HELP, 0, 0, 0, NULL, "show this and exit"},
+	"(auto: if standard error is a terminal)", RARE},
+    {'h', "help", NULL, TYPE_HELP, 0, 0, 0, NULL,
+	"show this and exit; --help all: all of it", SHOWN},
     {'V', "version", NULL, TYPE_VERSION, 0, 0, 0, NULL,
-	"show the version and exit"},
+	"show the version and exit", SHOWN},
 };
 
 /* Of the names in --help. */
@@ -127,9 +161,63 @@ static const struct option_row options[] = {
 
 #define OPTIONS_N (sizeof(options) / sizeof(*options))
 
+/* An option's names: "-o, --output FILE". */
 static void
-print_help(void)
+add_names(struct buf *to, const struct option_row *o)
 {
+	buf_addf(to, "%c%c%c --%s%s%s", o->letter != 0 ? '-' : ' ',
+	    o->letter != 0 ? o->letter : ' ', o->letter != 0 ? ',' : ' ',
+	    o->name, o->argument != NULL ? " " : "",
+	    o->argument != NULL ? o->argument : "");
+}
+
+static void
+print_option(const struct option_row *o)
+{
+	struct buf names;
+
+	buf_init(&names, 0);
+	add_names(&names, o);
+	if (names.n > NAMES_WIDTH)
+		printf("  %s\n  %-*s %s\n", buf_cstr(&names), NAMES_WIDTH, "",
+		    o->help);
+	else
+		printf("  %-*s %s\n", NAMES_WIDTH, buf_cstr(&names), o->help);
+	buf_clear(&names);
+}
+
+/* The rare options of the group that begins at first, by their names. */
+static void
+print_rare(size_t first)
+{
+	int column = 0;
+
+	for (size_t i = first;
+	     i < OPTIONS_N && (i == first || options[i].group == NULL); i++) {
+		const struct option_row *o = &options[i];
+		int                      width =
+		    (int)strlen(o->name) + 4 +
+		    (o->argument != NULL ? (int)strlen(o->argument) + 1 : 0);
+
+		if (o->use != RARE)
+			continue;
+		if (column == 0 || column + width > 79)
+			column = printf("%s      and", column > 0 ? "\n" : "") -
+			         (column > 0);
+		column +=
+		    printf(" --%s%s%s", o->name, o->argument != NULL ? " " : "",
+			o->argument != NULL ? o->argument : "");
+	}
+	if (column > 0)
+		printf("\n");
+}
+
+/* What fits a screen; with `all`, each option with its meaning. */
+static void
+print_help(bool all)
+{
+	size_t group = 0;
+
 	printf("Usage: acrawl [OPTION]... INPUT...\n"
 	       "Fetches pages at the same time and lists their links, "
 	       "source_url<TAB>parsed_url.\n"
@@ -137,26 +225,20 @@ print_help(void)
 	       "URL, - for stdin,\nor the directory of a built site, with "
 	       "--base-url.\n");
 	for (size_t i = 0; i < OPTIONS_N; i++) {
-		const struct option_row *o = &options[i];
-		char                     names[64];
-
-		if (o->group != NULL)
-			printf("%s:\n", o->group);
-		snprintf(names, sizeof(names), "%c%c%c --%s%s%s",
-		    o->letter != 0 ? '-' : ' ',
-		    o->letter != 0 ? o->letter : ' ',
-		    o->letter != 0 ? ',' : ' ', o->name,
-		    o->argument != NULL ? " " : "",
-		    o->argument != NULL ? o->argument : "");
-		if (strlen(names) > NAMES_WIDTH)
-			printf("  %s\n  %-*s %s\n", names, NAMES_WIDTH, "",
-			    o->help);
-		else
-			printf("  %-*s %s\n", NAMES_WIDTH, names, o->help);
+		if (options[i].group != NULL) {
+			printf("%s:\n", options[i].group);
+			group = i;
+		}
+		if (all || options[i].use == SHOWN)
+			print_option(&options[i]);
+		if (!all &&
+		    (i + 1 == OPTIONS_N || options[i + 1].group != NULL))
+			print_rare(group);
 	}
 	printf("Sizes take k, m, g; times ms, s, m, h, d. Exit status: 0 all "
 	       "fetched, 1 usage,\n2 some pages failed, 3 incomplete. "
-	       "More: man acrawl\n");
+	       "More: %sman acrawl\n",
+	    all ? "" : "acrawl --help all, ");
 }
 
 /* The number in text and its unit behind it; false if there is none. */
@@ -405,6 +487,58 @@ refuse(int code, char **argv)
 	return CONFIG_BAD;
 }
 
+/* Whether a URL can be fetched. */
+static bool
+is_http_url(const char *text)
+{
+	struct url url;
+	bool       ok;
+
+	url_init(&url);
+	ok = url_parse(&url, str_c(text), NULL) && url_is_http(&url);
+	url_clear(&url);
+	return ok;
+}
+
+/* The options that mean nothing without --recursive, and what they need. */
+static bool
+check_crawl(const struct config *config)
+{
+	const struct {
+		const char *name;
+		bool        given;
+	} needs[] = {
+	    {"depth", config->depth >= 0},
+	    {"scope", config->scope != SCOPE_HOST},
+	    {"include", config->include.n > 0},
+	    {"exclude", config->exclude.n > 0},
+	    {"max-pages", config->max_pages > 0},
+	    {"max-pages-per-host", config->max_pages_per_host > 0},
+	    {"nofollow", config->nofollow},
+	    {"sitemap", strcmp(config->sitemap, "auto") != 0},
+	};
+
+	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
+		if (!needs[i].given || config->recursive)
+			continue;
+		log_plain("--%s is about crawling a site: it needs --recursive",
+		    needs[i].name);
+		return false;
+	}
+	if (config->recursive && config->base_url != NULL) {
+		log_plain("--recursive is for URLs: of a directory, which "
+			  "--base-url is about, all files are read anyway");
+		return false;
+	}
+	if (strcmp(config->sitemap, "auto") == 0 ||
+	    strcmp(config->sitemap, "never") == 0 ||
+	    is_http_url(config->sitemap))
+		return true;
+	log_plain("--sitemap wants auto, never or an http(s) URL, not '%s'",
+	    config->sitemap);
+	return false;
+}
+
 static enum config_result
 check(const struct config *config)
 {
@@ -422,6 +556,8 @@ check(const struct config *config)
 						    : config->pages);
 		return CONFIG_BAD;
 	}
+	if (!check_crawl(config))
+		return CONFIG_BAD;
 	for (size_t i = 0; i < config->resolve.n; i++) {
 		const char *colon = strchr(config->resolve.items[i], ':');
 
@@ -443,6 +579,9 @@ config_parse(struct config *config, int argc, char **argv)
 
 	*config = (struct config){
 	    .output = "-",
+	    .depth = -1,
+	    .max_url_length = 2048,
+	    .sitemap = "auto",
 	    .concurrency = 128,
 	    .per_host = 8,
 	    .timeout_ms = 30 * 1000,
@@ -462,7 +601,8 @@ config_parse(struct config *config, int argc, char **argv)
 			return refuse(code, argv);
 		o = find_row(code);
 		if (o->type == TYPE_HELP) {
-			print_help();
+			print_help(
+			    optind < argc && strcmp(argv[optind], "all") == 0);
 			return CONFIG_DONE;
 		}
 		if (o->type == TYPE_VERSION) {
@@ -485,6 +625,8 @@ config_clear(struct config *config)
 	free(config->inputs.items);
 	free(config->schemes.items);
 	free(config->schemes_text);
+	free(config->include.items);
+	free(config->exclude.items);
 	free(config->headers.items);
 	free(config->resolve.items);
 }

@@ -33,7 +33,7 @@ static bool
 is_head(const struct crawl *c, const struct page *p)
 {
 	return c->pages.order == GROUP_AS_COMPLETED ||
-	       p->entry->turn == c->pages.turn;
+	       p->entry->lead.turn == c->pages.turn;
 }
 
 bool
@@ -78,6 +78,13 @@ release_held(struct crawl *c, struct page *p)
 	crawl_drop_held(c, p);
 }
 
+void
+crawl_give_way(struct crawl *c, struct page *p)
+{
+	p->gave_way = true;
+	crawl_drop_held(c, p);
+}
+
 /* Holds a line until p's turn, or has p give way if that is too much. */
 static void
 hold(struct crawl *c, struct page *p, const struct str *parts, size_t n)
@@ -89,14 +96,20 @@ hold(struct crawl *c, struct page *p, const struct str *parts, size_t n)
 	if (p->gave_way)
 		return;
 	if (c->held_bytes + length > LIMIT_ORDERED_HELD_BYTES) {
-		p->gave_way = true;
-		crawl_drop_held(c, p);
+		crawl_give_way(c, p);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
 		buf_add(&p->held, parts[i]);
 	buf_addc(&p->held, '\n');
 	c->held_bytes += length;
+}
+
+uint64_t
+crawl_max_pages(const struct crawl *c)
+{
+	return c->config->max_pages > 0 ? (uint64_t)c->config->max_pages
+	                                : LIMIT_PAGES_DEFAULT;
 }
 
 void
@@ -131,14 +144,19 @@ log_result(const struct page *p)
 	struct str                source = page_source(p);
 	char                      code[OUTCOME_CODE_SIZE];
 
-	if (p->started_ms == 0)
-		return; /* refused or not started: that was said, or will be */
+	if (r->outcome == OUTCOME_BAD_URL || r->outcome == OUTCOME_BAD_SCHEME ||
+	    r->outcome == OUTCOME_NOT_STARTED)
+		return; /* that was said, or will be */
 	if (r->links > 0 || r->outcome == OUTCOME_OK)
 		log_info("Found %llu links for URL: %.*s",
 		    (unsigned long long)r->links, (int)source.n, source.p);
 	if (r->outcome == OUTCOME_INTERRUPTED)
 		log_info(
 		    "Got interrupted for URL: %.*s", (int)source.n, source.p);
+	else if (stats_is_skipped(r->outcome, r->status, page_is_listed(p)))
+		log_info("Skipped [%s] URL: %.*s",
+		    outcome_code(r->outcome, r->status, code), (int)source.n,
+		    source.p);
 	else if (r->outcome != OUTCOME_OK)
 		log_error("Got error [%s] for URL: %.*s (%s)",
 		    outcome_code(r->outcome, r->status, code), (int)source.n,
@@ -148,12 +166,18 @@ log_result(const struct page *p)
 static void
 take_page(struct crawl *c, struct page *p)
 {
+	const struct page_result *r = &p->result;
+
 	release_held(c, p);
+	crawl_take_found(c, p);
 	if (c->report != NULL)
-		report_page(c->report, p);
-	stats_count(&c->stats, p->result.outcome, p->result.bytes);
-	c->stats.links += p->result.links;
+		report_page(c->report, p, c->config->recursive);
+	stats_count(
+	    &c->stats, r->outcome, r->status, page_is_listed(p), r->bytes);
+	c->stats.links += r->links;
 	log_result(p);
+	if (p->entry->host != NULL)
+		frontier_done(p->entry->host, p->entry->level);
 	page_free(p);
 	/* The next page's turn may have come, and there is one fewer alive. */
 	waitlist_wake(&c->turn_waiters);
@@ -172,6 +196,25 @@ crawl_collect_run(struct task *t)
 			AWAIT(t, COLLECT_WAITS,
 			    (c->taken = group_next(&c->pages, t)) != NULL);
 			take_page(c, CONTAINER_OF(c->taken, struct page, task));
+		}
+	}
+}
+
+void
+crawl_serve_run(struct task *t)
+{
+	struct crawl *c = CONTAINER_OF(t, struct crawl, serve);
+	struct page  *p;
+
+	switch (t->state) {
+	case TASK_NEW:
+		for (;;) {
+			AWAIT(t, SERVE_WAITS,
+			    (c->served = group_next(&c->services, t)) != NULL);
+			p = CONTAINER_OF(c->served, struct page, task);
+			crawl_take_service(c, p);
+			page_free(p);
+			task_wake(&c->story);
 		}
 	}
 }
@@ -232,6 +275,8 @@ begin_end(struct crawl *c)
 	/* Pages before another attempt end with what they have. */
 	LIST_EACH (node, &c->pages.members)
 		task_wake(CONTAINER_OF(node, struct task, member));
+	LIST_EACH (node, &c->services.members)
+		task_wake(CONTAINER_OF(node, struct task, member));
 	task_wake(&c->admit);
 }
 
@@ -244,6 +289,7 @@ cancel_pages(struct crawl *c)
 		while (crawl_refuse_entry(c))
 			continue;
 	c->input_ended = true;
+	group_cancel(&c->services);
 	group_cancel(&c->pages);
 }
 
@@ -274,7 +320,9 @@ crawl_story_run(struct task *t)
 			    crawl_is_finished(c) || output_failed(c) ||
 				c->hurry || timer_expired(&c->grace));
 			cancel_pages(c);
-			AWAIT(t, STORY_COLLECTS, group_empty(&c->pages));
+			AWAIT(t, STORY_COLLECTS,
+			    group_empty(&c->pages) &&
+				group_empty(&c->services));
 		}
 		close_outputs(c);
 		AWAIT(t, STORY_CLOSES,
@@ -326,11 +374,18 @@ conclude(const struct crawl *c)
 		incomplete = true;
 		reason = "an input can't be read";
 	}
+	if (c->stats.left_out[LEFT_MAX_PAGES] > 0 &&
+	    c->config->max_pages == 0) {
+		incomplete = true;
+		reason = "more pages than the default of --max-pages";
+	}
 	report_failure(c->output);
 	report_failure(c->report);
 	if (!c->config->quiet)
 		stats_summary(&c->stats, reason);
-	return incomplete ? 3 : c->stats.failed > 0 ? 2 : 0;
+	if (incomplete)
+		return 3;
+	return c->stats.failed > 0 || c->sitemap_failed ? 2 : 0;
 }
 
 /* Progress goes to a terminal, unless the links go there too. */
@@ -359,6 +414,7 @@ crawl_run(const struct config *config)
 	if (crawl_set_up(&c, config)) {
 		stats_begin(
 		    &c.stats, loop_sched(c.loop), wants_progress(config));
+		c.stats.most = c.scope != NULL ? crawl_max_pages(&c) : 0;
 		loop_run(c.loop);
 		status = conclude(&c);
 	}

@@ -12,11 +12,30 @@
 static struct page *
 spawn_page(struct crawl *c, struct entry *e)
 {
-	struct page *p = page_new(c, e);
+	struct page *p = page_new(c, &page_document, e);
 
-	group_spawn(&c->pages, &p->task, e->turn, loop_sched(c->loop), page_run,
-	    page_cancel);
+	group_spawn(&c->pages, &p->task, e->lead.turn, loop_sched(c->loop),
+	    page_run, page_cancel);
 	return p;
+}
+
+/* Where the next URL of the input stands. */
+static struct lead
+next_lead(struct crawl *c)
+{
+	return (struct lead){.turn = c->turns++};
+}
+
+/* A URL of the input goes into the frontier. */
+static void
+add_listed(struct crawl *c, const struct url *url, struct str text)
+{
+	struct lead lead = next_lead(c);
+
+	c->admitted++;
+	if (c->scope != NULL)
+		scope_add(c->scope, url);
+	frontier_add(c->frontier, url, text, &lead);
 }
 
 /* A line that is no URL we can fetch: it is said, and gets its row. */
@@ -24,6 +43,7 @@ static void
 refuse_line(struct crawl *c, const struct input_line *line, struct str text,
     enum outcome outcome)
 {
+	struct lead lead = next_lead(c);
 	char        place[32] = "";
 	const char *why =
 	    line->too_long ? "URL too long" : outcome_text(outcome, 0);
@@ -33,7 +53,7 @@ refuse_line(struct crawl *c, const struct input_line *line, struct str text,
 		    "%llu:", (unsigned long long)line->line);
 	log_error("%s:%s %s: %.*s", line->file, place, why,
 	    text.n > 200 ? 200 : (int)text.n, text.p);
-	page_finish(spawn_page(c, entry_new(text, c->turns++)), outcome);
+	page_finish(spawn_page(c, entry_new(text, &lead)), outcome);
 }
 
 /* One line of the input: a new URL for the frontier, or a row at once. */
@@ -54,7 +74,7 @@ take_line(struct crawl *c, const struct input_line *line)
 	else if (!url_is_http(&url))
 		outcome = OUTCOME_BAD_SCHEME;
 	if (outcome == OUTCOME_OK && frontier_learn(c->frontier, &url))
-		frontier_add(c->frontier, &url, entry_new(source, c->turns++));
+		add_listed(c, &url, source);
 	else if (outcome == OUTCOME_OK)
 		log_info("%s:%llu: listed before: %.*s", line->file,
 		    (unsigned long long)line->line, (int)source.n, source.p);
@@ -117,15 +137,22 @@ read_line(struct crawl *c)
 		c->input_ended = true;
 		break;
 	}
-	if (c->input_ended)
+	if (c->input_ended) {
 		task_wake(&c->story);
+		task_wake(&c->admit);
+	}
 	return false;
 }
 
-/* Whether lines that are read now can be of use now. */
+/*
+ * Whether lines that are read now can be of use now.  A crawl of a site has to
+ * know all of them before it begins: they are its scope.
+ */
 static bool
 may_read(const struct crawl *c)
 {
+	if (c->scope != NULL)
+		return true;
 	if (c->pages.order == GROUP_GATHERED &&
 	    c->turns >= c->pages.turn + LIMIT_ORDERED_AHEAD)
 		return false;
@@ -150,6 +177,30 @@ outputs_have_room(struct crawl *c)
 	       (c->report == NULL || writer_has_room(c->report, &c->admit));
 }
 
+/* Whether the first page may begin: a crawl of a site reads its input first. */
+static bool
+may_begin(struct crawl *c)
+{
+	if (c->scope == NULL)
+		return true;
+	if (!c->began && c->input_ended) {
+		c->began = true;
+		crawl_begin_sitemap(c);
+	}
+	return c->began && !c->waits;
+}
+
+/* --ordered: pages begin only so far ahead of the oldest unfinished one. */
+static void
+move_limit(struct crawl *c)
+{
+	if (c->pages.order != GROUP_GATHERED ||
+	    c->turn_limit >= c->pages.turn + LIMIT_ORDERED_AHEAD / 2)
+		return;
+	c->turn_limit = c->pages.turn + LIMIT_ORDERED_AHEAD;
+	frontier_limit(c->frontier, c->turn_limit);
+}
+
 /* Lets one page in, or reads one line.  False if neither can be done now. */
 static bool
 admit_one(struct crawl *c)
@@ -158,12 +209,13 @@ admit_one(struct crawl *c)
 	struct slot   slot;
 	struct page  *p;
 	/* Pages that have begun go on; they'd never end otherwise. */
-	bool full = c->pages.alive >= LIMIT_PAGES_ALIVE;
+	bool full = c->pages.alive >= LIMIT_PAGES_ALIVE || !may_begin(c);
 
 	if (!outputs_have_room(c))
 		return false;
 	if (crawl_is_ending(c) && crawl_refuse_entry(c))
 		return true;
+	move_limit(c);
 	switch (frontier_next(c->frontier, full, &e, &slot)) {
 	case FRONTIER_PAGE:
 		return true;
@@ -171,9 +223,13 @@ admit_one(struct crawl *c)
 		p = spawn_page(c, e);
 		slot_move(&p->slot, &slot, &p->task);
 		return true;
+	case FRONTIER_REFUSED:
+		page_finish(spawn_page(c, e), OUTCOME_HOST_GIVEN_UP);
+		return true;
 	case FRONTIER_NOBODY:
 		break;
 	}
+	full = c->pages.alive >= LIMIT_PAGES_ALIVE;
 	return (crawl_is_ending(c) || (may_read(c) && !full)) && read_line(c);
 }
 
@@ -181,7 +237,7 @@ bool
 crawl_is_finished(const struct crawl *c)
 {
 	return c->input_ended && frontier_queued(c->frontier) == 0 &&
-	       group_empty(&c->pages);
+	       group_empty(&c->pages) && group_empty(&c->services);
 }
 
 /* Admits what can be admitted, but lets the loop turn in between. */
@@ -200,6 +256,8 @@ admit_some(struct crawl *c)
 		task_sleep(&c->admit, delay_ms);
 	c->stats.queued = frontier_queued(c->frontier);
 	c->stats.in_flight = c->pages.alive;
+	if (c->scope != NULL)
+		c->stats.hosts = frontier_hosts(c->frontier);
 	return crawl_is_finished(c);
 }
 

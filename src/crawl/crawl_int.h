@@ -9,6 +9,7 @@
 enum crawl_state {
 	ADMIT_WAITS = 1, /* frontier, input, outputs' queues, collect */
 	COLLECT_WAITS,   /* the group of pages */
+	SERVE_WAITS,     /* the group of services */
 	STORY_RUNS,      /* signals, deadline, outputs, collect */
 	STORY_ENDS,      /* the same, and the timer `grace` */
 	STORY_COLLECTS,  /* collect */
@@ -18,6 +19,7 @@ enum crawl_state {
 /* The tasks of a crawl. */
 void crawl_admit_run(struct task *t);
 void crawl_collect_run(struct task *t);
+void crawl_serve_run(struct task *t);
 void crawl_story_run(struct task *t);
 
 /* crawl_admit.c */
@@ -30,6 +32,12 @@ bool crawl_is_finished(const struct crawl *c);
  * there is none.
  */
 bool crawl_refuse_entry(struct crawl *c);
+
+/* The page is fetched again in its turn: what it has is too much to hold. */
+void crawl_give_way(struct crawl *c, struct page *p);
+
+/* How many URLs --max-pages, or its default, allows. */
+uint64_t crawl_max_pages(const struct crawl *c);
 
 /* crawl.c: a signal came. */
 void crawl_on_signal(void *arg, int signal_number, int what);

@@ -100,7 +100,7 @@ open_outputs(struct crawl *c)
 	if (c->config->format == FORMAT_TSV)
 		report_links_header(c->output);
 	if (c->report != NULL)
-		report_pages_header(c->report);
+		report_pages_header(c->report, c->config->recursive);
 	return true;
 }
 
@@ -122,6 +122,7 @@ make_fetcher(struct crawl *c, size_t concurrency)
 	    .insecure = config->insecure,
 	    .ip_version = (int)config->ip_version,
 	    .connections = concurrency,
+	    .addresses = config->per_address > 0,
 	};
 
 	if (config->cacert != NULL && access(config->cacert, R_OK) != 0) {
@@ -154,6 +155,55 @@ watch_signals(struct crawl *c)
 	return true;
 }
 
+/* Through a proxy all hosts have its address. */
+static bool
+has_proxy(const struct config *config)
+{
+	static const char *const names[] = {"http_proxy", "https_proxy",
+	    "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (getenv(names[i]) != NULL && *getenv(names[i]) != '\0')
+			return true;
+	return config->proxy != NULL && *config->proxy != '\0';
+}
+
+static void
+make_frontier(struct crawl *c, size_t concurrency)
+{
+	const struct config    *config = c->config;
+	struct frontier_options options = {
+	    .concurrency = concurrency,
+	    .per_host = (size_t)config->per_host,
+	    .per_address = has_proxy(config) ? 0 : (size_t)config->per_address,
+	    .delay_ms = config->delay_ms,
+	    .crawling = config->recursive || config->robots == ROBOTS_ALWAYS,
+	    .levels = config->depth >= 0 && !config->ordered,
+	    .in_turn = config->ordered,
+	};
+
+	c->frontier = frontier_new(loop_sched(c->loop), &options, &c->admit);
+}
+
+/* What a crawl of a site needs besides.  False if it can't, which is said. */
+static bool
+make_scope(struct crawl *c)
+{
+	const char *agent = c->config->user_agent;
+
+	c->agent = str_n(agent,
+	    strspn(agent, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			  "_-"));
+	if (!c->config->recursive)
+		return true;
+	c->scope = scope_new(c->config);
+	if (c->scope == NULL)
+		return false;
+	if (c->config->robots != ROBOTS_NEVER)
+		c->links_options.agent = c->agent;
+	return true;
+}
+
 bool
 crawl_set_up(struct crawl *c, const struct config *config)
 {
@@ -164,10 +214,11 @@ crawl_set_up(struct crawl *c, const struct config *config)
 	c->links_options = (struct links_options){
 	    .set = config->links,
 	    .libxml2 = config->html_parser == HTML_PARSER_LIBXML2,
-	    .details = config->format == FORMAT_JSONL,
+	    .details = config->format == FORMAT_JSONL || config->nofollow,
 	    .schemes = config->schemes.items,
 	};
 	waitlist_init(&c->turn_waiters);
+	group_init(&c->services, GROUP_AS_COMPLETED);
 	group_init(
 	    &c->pages, config->ordered ? GROUP_GATHERED : GROUP_AS_COMPLETED);
 	concurrency = affordable_concurrency((size_t)config->concurrency);
@@ -177,17 +228,15 @@ crawl_set_up(struct crawl *c, const struct config *config)
 		return false;
 	}
 	sched = loop_sched(c->loop);
-	c->frontier = frontier_new(sched,
-	    &(struct frontier_options){.concurrency = concurrency,
-		.per_host = (size_t)config->per_host,
-		.delay_ms = config->delay_ms},
-	    &c->admit);
+	make_frontier(c, concurrency);
 	task_spawn(&c->admit, sched, crawl_admit_run, NULL);
 	task_spawn(&c->collect, sched, crawl_collect_run, NULL);
+	task_spawn(&c->serve, sched, crawl_serve_run, NULL);
 	task_spawn(&c->story, sched, crawl_story_run, NULL);
 	c->input = input_new(c->loop, &config->inputs, config->base_url);
-	return c->input != NULL && make_fetcher(c, concurrency) &&
-	       open_outputs(c) && watch_signals(c);
+	return c->input != NULL && make_scope(c) &&
+	       make_fetcher(c, concurrency) && open_outputs(c) &&
+	       watch_signals(c);
 }
 
 void
@@ -197,13 +246,16 @@ crawl_take_down(struct crawl *c)
 		links_free(c->readers[i]);
 	free(c->readers);
 	buf_clear(&c->line);
+	url_clear(&c->url);
 	fetcher_free(c->fetcher);
 	frontier_free(c->frontier);
+	scope_free(c->scope);
 	input_free(c->input);
 	writer_free(c->output);
 	writer_free(c->report);
 	for (size_t i = 0; i < sizeof(c->signals) / sizeof(struct watch *); i++)
 		watch_free(c->signals[i]);
 	group_clear(&c->pages);
+	group_clear(&c->services);
 	loop_free(c->loop);
 }

@@ -1,31 +1,39 @@
 /*
  * frontier.c - the URLs that are still to be fetched, host by host.
  *
- * A host exists while somebody queues, waits or holds a slot there, or while
- * its delay runs.  host_settle() alone decides where it belongs:
+ * host_settle() alone decides where a host belongs:
  *
- *	ready    something to do, a slot free, no delay: takes turns
- *	later    delayed: a heap by the time when it may be asked again
- *	(none)   all its slots are taken: settled again at their release
- *	freed    nothing left
+ *	dropping  given up, with URLs or pages that are to be told so
+ *	again     pages wait for it, a slot is free, no delay: takes turns
+ *	ready     the same with URLs in its queue
+ *	deep      its next URL has to wait for others that come first
+ *	blocked   (of its address) too many slots of the address are taken
+ *	later     delayed: a heap by the time when it may be asked again
+ *	(none)    all its slots are taken, or nothing to do
+ *	freed     nothing left, and not crawling
  */
 #include "acrawl/frontier.h"
 
 #include <stdlib.h>
 
 #include "acrawl/hash.h"
+#include "acrawl/limits.h"
 
-struct host {
-	struct host     *chain; /* in its bucket */
-	uint64_t         fp;
-	struct frontier *frontier;
-	struct list      ready;   /* on frontier->ready */
-	struct heap_node later;   /* in frontier->later */
-	struct list      waiting; /* slots */
-	struct entry    *first;   /* the queue */
-	struct entry    *last;
-	size_t           held; /* slots that are granted */
-	int64_t          not_before;
+/* The pause of a host that is busy, and says not how long; it doubles. */
+#define BUSY_MS 1000
+
+/* A host's slots grow again by one after so many answers for each. */
+#define ANSWERS_PER_SLOT 4
+
+#define ADDRESS_BUCKETS 4096
+
+/* An address that hosts resolve to. */
+struct address {
+	struct address *chain; /* in its bucket */
+	uint64_t        fp;
+	size_t          hosts; /* that have it */
+	size_t          held;  /* their slots */
+	struct list     blocked;
 };
 
 struct frontier {
@@ -37,43 +45,20 @@ struct frontier {
 	size_t                  buckets_n; /* a power of two */
 	size_t                  sweep; /* the bucket of frontier_take_any() */
 	size_t                  hosts;
+	struct address         *addresses[ADDRESS_BUCKETS];
+	struct list             again;
 	struct list             ready;
+	struct list             deep;
+	struct list             dropping;
 	struct heap             later;
+	struct levels           levels; /* of all hosts; counts only */
 	size_t                  held;
 	size_t                  queued;
+	uint64_t                turn_limit; /* URLs from here on wait */
 };
 
-static struct entry *
-make_entry(struct str text, size_t more, uint64_t turn)
-{
-	struct entry *e = xmalloc(sizeof(*e) + text.n + more);
-
-	e->next = NULL;
-	e->turn = turn;
-	e->n = (uint32_t)text.n;
-	e->is_file = more > 0;
-	memcpy(e->text, text.p, text.n);
-	return e;
-}
-
-struct entry *
-entry_new(struct str text, uint64_t turn)
-{
-	return make_entry(text, 0, turn);
-}
-
-struct entry *
-entry_new_file(struct str text, struct str path, uint64_t turn)
-{
-	struct entry *e = make_entry(text, path.n + 1, turn);
-
-	memcpy(e->text + text.n, path.p, path.n);
-	e->text[text.n + path.n] = '\0';
-	return e;
-}
-
 /* ----------------------------------------------------------------------
- * The table of hosts.  Names are told apart by their fingerprints (hash.h).
+ * The table of hosts.  Hosts are told apart by their fingerprints (hash.h).
  */
 
 static struct host **
@@ -104,11 +89,20 @@ grow_table(struct frontier *fr)
 	free(old);
 }
 
-/* The host of url, made if it is new. */
-static struct host *
-find_host(struct frontier *fr, const struct url *url)
+/* Of scheme, name and port. */
+static uint64_t
+host_fingerprint(const struct url *url)
 {
-	uint64_t      fp = fingerprint(url_host(url));
+	uint64_t fp = fingerprint(
+	    str_n(url_href(url).p + url->host_at, url->path_at - url->host_at));
+
+	return str_eq(url_scheme(url), STR_LIT("https")) ? ~fp : fp;
+}
+
+struct host *
+frontier_host(struct frontier *fr, const struct url *url)
+{
+	uint64_t      fp = host_fingerprint(url);
 	struct host **bucket = bucket_of(fr, fp);
 	struct host  *h;
 
@@ -122,12 +116,54 @@ find_host(struct frontier *fr, const struct url *url)
 	h = XNEW(struct host);
 	h->fp = fp;
 	h->frontier = fr;
-	list_init(&h->ready);
+	h->most = fr->options.per_host;
+	h->delay_ms = fr->options.delay_ms;
+	list_init(&h->turn);
 	list_init(&h->waiting);
+	waitlist_init(&h->rules.waiters);
 	h->chain = *bucket;
 	*bucket = h;
 	fr->hosts++;
 	return h;
+}
+
+/* The address, made if it is new. */
+static struct address *
+find_address(struct frontier *fr, struct str name)
+{
+	uint64_t         fp = fingerprint(name);
+	struct address **bucket = &fr->addresses[fp % ADDRESS_BUCKETS];
+	struct address  *a;
+
+	for (a = *bucket; a != NULL; a = a->chain)
+		if (a->fp == fp)
+			return a;
+	a = XNEW(struct address);
+	a->fp = fp;
+	a->chain = *bucket;
+	list_init(&a->blocked);
+	*bucket = a;
+	return a;
+}
+
+/* The last host that leaves an address frees it. */
+static void
+leave_address(struct host *h)
+{
+	struct address  *a = h->address;
+	struct address **at;
+
+	if (a == NULL)
+		return;
+	h->address = NULL;
+	a->held -= h->held;
+	if (--a->hosts > 0)
+		return;
+	at = &h->frontier->addresses[a->fp % ADDRESS_BUCKETS];
+	while (*at != a)
+		at = &(*at)->chain;
+	*at = a->chain;
+	free(a);
 }
 
 static void
@@ -139,16 +175,88 @@ free_host(struct host *h)
 	while (*at != h)
 		at = &(*at)->chain;
 	*at = h->chain;
-	list_remove(&h->ready);
+	list_remove(&h->turn);
 	heap_remove(&fr->later, &h->later);
+	leave_address(h);
+	levels_clear(&h->levels);
+	rules_clear(&h->rules);
 	fr->hosts--;
 	free(h);
 }
 
+/* ----------------------------------------------------------------------
+ * Where a host belongs.
+ */
+
 static bool
-has_work(const struct host *h)
+is_idle(const struct host *h)
 {
-	return h->first != NULL || !list_empty(&h->waiting);
+	return h->held == 0 && h->levels.first == NULL &&
+	       list_empty(&h->waiting);
+}
+
+static bool
+is_delayed(const struct host *h)
+{
+	return h->not_before > sched_now(h->frontier->sched);
+}
+
+/*
+ * Whether an unfinished page may yet lead to the next URL by fewer links.  A
+ * page leads one link further, so with one level of play only redirects can;
+ * that matters where a depth decides on what is fetched.
+ */
+static bool
+is_deep(const struct host *h)
+{
+	const struct frontier *fr = h->frontier;
+	uint32_t               level;
+	uint64_t               turn;
+
+	if (!levels_next(&h->levels, &level, &turn))
+		return false;
+	if (turn >= fr->turn_limit)
+		return true;
+	return fr->options.levels ? level > levels_lowest(&fr->levels)
+	                          : level > levels_lowest(&h->levels) + 1;
+}
+
+static bool
+is_blocked(const struct host *h)
+{
+	return h->address != NULL &&
+	       h->address->held >= h->frontier->options.per_address;
+}
+
+/* The list for a host that is not delayed; NULL: none. */
+static struct list *
+place_of(const struct host *h)
+{
+	struct frontier *fr = h->frontier;
+	bool             waiting = !list_empty(&h->waiting);
+
+	if (!waiting && h->levels.queued == 0)
+		return NULL;
+	if (h->given_up)
+		return &fr->dropping;
+	if (h->held >= h->most || (!waiting && h->shut))
+		return NULL;
+	if (!waiting && is_deep(h))
+		return &fr->deep;
+	if (is_blocked(h))
+		return &h->address->blocked;
+	return waiting ? &fr->again : &fr->ready;
+}
+
+static void
+move_to(struct host *h, struct list *place)
+{
+	if (h->on == place)
+		return;
+	list_remove(&h->turn);
+	if (place != NULL)
+		list_push(place, &h->turn);
+	h->on = place;
 }
 
 /* Puts a host where it belongs after anything about it has changed. */
@@ -156,22 +264,43 @@ static void
 host_settle(struct host *h)
 {
 	struct frontier *fr = h->frontier;
-	bool             delayed = h->not_before > sched_now(fr->sched);
-	bool             wanted = has_work(h) && h->held < fr->options.per_host;
+	struct list     *place = place_of(h);
+	bool             forget = is_idle(h) && !fr->options.crawling;
+	bool may_go = place == &fr->again || place == &fr->ready || forget;
 
-	if (delayed && (wanted || h->held == 0)) {
-		list_remove(&h->ready);
+	if (may_go && is_delayed(h)) {
+		move_to(h, NULL);
 		heap_put(&fr->later, &h->later, h->not_before);
-	} else if (wanted) {
-		heap_remove(&fr->later, &h->later);
-		if (!list_linked(&h->ready))
-			list_push(&fr->ready, &h->ready);
-	} else if (h->held > 0) {
-		list_remove(&h->ready);
-		heap_remove(&fr->later, &h->later);
-	} else if (!has_work(h)) {
-		free_host(h);
+		return;
 	}
+	heap_remove(&fr->later, &h->later);
+	move_to(h, place);
+	if (forget)
+		free_host(h);
+}
+
+/* All of a list, since what they waited for has changed. */
+static void
+settle_all(struct list *hosts)
+{
+	struct list  moved;
+	struct list *node;
+
+	list_init(&moved);
+	while ((node = list_pop(hosts)) != NULL) {
+		CONTAINER_OF(node, struct host, turn)->on = NULL;
+		list_push(&moved, node);
+	}
+	while ((node = list_pop(&moved)) != NULL)
+		host_settle(CONTAINER_OF(node, struct host, turn));
+}
+
+/* There is a slot more of an address: the host that waits longest. */
+static void
+unblock(struct address *a)
+{
+	if (!list_empty(&a->blocked))
+		host_settle(CONTAINER_OF(a->blocked.next, struct host, turn));
 }
 
 /* ----------------------------------------------------------------------
@@ -189,22 +318,23 @@ frontier_new(struct sched *sched, const struct frontier_options *options,
 	fr->admitter = admitter;
 	fr->buckets_n = 64;
 	fr->buckets = xcalloc(fr->buckets_n, sizeof(struct host *));
+	fr->turn_limit = UINT64_MAX;
+	list_init(&fr->again);
 	list_init(&fr->ready);
+	list_init(&fr->deep);
+	list_init(&fr->dropping);
 	return fr;
 }
 
 void
 frontier_free(struct frontier *fr)
 {
-	struct entry *e;
-
 	if (fr == NULL)
 		return;
-	while ((e = frontier_take_any(fr)) != NULL)
-		free(e);
 	for (size_t i = 0; i < fr->buckets_n; i++)
 		while (fr->buckets[i] != NULL)
 			free_host(fr->buckets[i]);
+	levels_clear(&fr->levels);
 	heap_clear(&fr->later);
 	fpset_clear(&fr->known);
 	free(fr->buckets);
@@ -217,29 +347,83 @@ frontier_learn(struct frontier *fr, const struct url *url)
 	return fpset_add(&fr->known, fingerprint(url_request(url)));
 }
 
-void
-frontier_add(struct frontier *fr, const struct url *url, struct entry *e)
+bool
+frontier_knows(const struct frontier *fr, const struct url *url)
 {
-	struct host *h = find_host(fr, url);
+	return fpset_has(&fr->known, fingerprint(url_request(url)));
+}
 
-	if (h->first == NULL)
-		h->first = e;
-	else
-		h->last->next = e;
-	h->last = e;
+void
+frontier_add(struct frontier *fr, const struct url *url, struct str text,
+    const struct lead *lead)
+{
+	struct host *h = frontier_host(fr, url);
+
+	uint32_t level = fr->options.in_turn ? 0 : lead->depth;
+
+	levels_push(&h->levels, level, text, lead);
+	if (fr->options.levels)
+		levels_begin(&fr->levels, level);
+	h->pages++;
 	fr->queued++;
 	host_settle(h);
 	task_wake(fr->admitter);
+}
+
+void
+frontier_begin(struct host *h)
+{
+	levels_begin(&h->levels, 0);
+	if (h->frontier->options.levels)
+		levels_begin(&h->frontier->levels, 0);
+}
+
+void
+frontier_done(struct host *h, uint32_t level)
+{
+	struct frontier *fr = h->frontier;
+
+	if (fr->options.levels && levels_end(&fr->levels, level))
+		settle_all(&fr->deep);
+	levels_end(&h->levels, level);
+	host_settle(h);
+	task_wake(fr->admitter);
+}
+
+void
+frontier_limit(struct frontier *fr, uint64_t turn)
+{
+	fr->turn_limit = turn;
+	settle_all(&fr->deep);
+}
+
+void
+frontier_shut(struct host *h, bool shut)
+{
+	h->shut = shut;
+	host_settle(h);
+	task_wake(h->frontier->admitter);
+}
+
+void
+frontier_slow(struct host *h, int64_t delay_ms)
+{
+	int64_t next = sched_now(h->frontier->sched) + delay_ms;
+
+	if (h->delay_ms < delay_ms)
+		h->delay_ms = delay_ms;
+	if (h->not_before < next)
+		h->not_before = next;
+	host_settle(h);
 }
 
 /* Takes the first URL of a host that has one. */
 static struct entry *
 take_entry(struct host *h)
 {
-	struct entry *e = h->first;
+	struct entry *e = levels_pop(&h->levels);
 
-	h->first = e->next;
-	e->next = NULL;
+	e->host = h;
 	h->frontier->queued--;
 	return e;
 }
@@ -250,7 +434,7 @@ frontier_take_any(struct frontier *fr)
 	while (fr->queued > 0) {
 		for (struct host *h = fr->buckets[fr->sweep]; h != NULL;
 		     h = h->chain)
-			if (h->first != NULL) {
+			if (h->levels.queued > 0) {
 				struct entry *e = take_entry(h);
 
 				host_settle(h);
@@ -312,50 +496,89 @@ grant(struct slot *slot, struct host *h)
 {
 	struct frontier *fr = h->frontier;
 
-	slot->frontier = fr;
 	slot->host = h;
 	slot->granted = true;
+	slot->used = false;
 	h->held++;
 	fr->held++;
-	if (fr->options.delay_ms > 0)
-		h->not_before = sched_now(fr->sched) + fr->options.delay_ms;
+	if (h->address != NULL)
+		h->address->held++;
+	slot->before = h->not_before;
+	if (h->delay_ms > 0)
+		h->not_before = sched_now(fr->sched) + h->delay_ms;
+	slot->after = h->not_before;
 	/* To the end of the row: the others' turn. */
-	list_remove(&h->ready);
+	move_to(h, NULL);
 	host_settle(h);
 }
 
-/* The host whose turn it is; NULL if there is none. */
+/*
+ * The first host of a list; NULL if it is empty.  One whose address got its
+ * last slot meanwhile goes where it belongs.
+ */
 static struct host *
-next_host(struct frontier *fr, bool only_pages)
+first_of(struct list *hosts)
 {
-	LIST_EACH (node, &fr->ready) {
-		struct host *h = CONTAINER_OF(node, struct host, ready);
+	while (!list_empty(hosts)) {
+		struct host *h = CONTAINER_OF(hosts->next, struct host, turn);
 
-		if (!only_pages || !list_empty(&h->waiting))
+		if (h->given_up || !is_blocked(h))
 			return h;
+		host_settle(h);
 	}
 	return NULL;
+}
+
+static struct slot *
+first_waiting(struct host *h)
+{
+	return CONTAINER_OF(list_pop(&h->waiting), struct slot, waiting);
+}
+
+/* Pages and URLs of hosts that were given up are told so, one at a time. */
+static enum frontier_turn
+drop_one(struct host *h, bool only_pages, struct entry **e)
+{
+	enum frontier_turn turn = FRONTIER_PAGE;
+
+	if (!list_empty(&h->waiting)) {
+		struct slot *slot = first_waiting(h);
+
+		slot->refused = true;
+		task_wake(slot->task);
+	} else if (only_pages) {
+		return FRONTIER_NOBODY;
+	} else {
+		*e = take_entry(h);
+		turn = FRONTIER_REFUSED;
+	}
+	host_settle(h);
+	return turn;
 }
 
 enum frontier_turn
 frontier_next(
     struct frontier *fr, bool only_pages, struct entry **e, struct slot *slot)
 {
-	struct host *h;
+	enum frontier_turn turn = FRONTIER_NOBODY;
+	struct host       *h;
 
 	end_delays(fr);
-	h = next_host(fr, only_pages);
-	if (!frontier_has_slot(fr) || h == NULL)
-		return FRONTIER_NOBODY;
-	if (!list_empty(&h->waiting)) {
-		struct slot *first =
-		    CONTAINER_OF(list_pop(&h->waiting), struct slot, waiting);
+	if ((h = first_of(&fr->dropping)) != NULL)
+		turn = drop_one(h, only_pages, e);
+	if (turn != FRONTIER_NOBODY || !frontier_has_slot(fr))
+		return turn;
+	if ((h = first_of(&fr->again)) != NULL) {
+		struct slot *first = first_waiting(h);
 
 		grant(first, h);
 		task_wake(first->task);
 		return FRONTIER_PAGE;
 	}
+	if (only_pages || (h = first_of(&fr->ready)) == NULL)
+		return FRONTIER_NOBODY;
 	*e = take_entry(h);
+	slot_init(slot);
 	grant(slot, h);
 	return FRONTIER_ENTRY;
 }
@@ -375,16 +598,17 @@ void
 slot_want(struct slot *slot, struct frontier *fr, const struct url *url,
     struct task *task)
 {
-	struct host *h = find_host(fr, url);
+	struct host *h = frontier_host(fr, url);
 
-	if (slot->host == h && fr->options.delay_ms == 0)
+	if (slot->granted && slot->host == h &&
+	    (!slot->used || (h->delay_ms == 0 && !is_delayed(h))))
 		return;
 	/* This may have been the last that kept h. */
 	slot_release(slot);
-	h = find_host(fr, url);
-	slot->frontier = fr;
+	h = frontier_host(fr, url);
 	slot->host = h;
 	slot->task = task;
+	slot->refused = false;
 	list_push(&h->waiting, &slot->waiting);
 	host_settle(h);
 	task_wake(fr->admitter);
@@ -393,11 +617,9 @@ slot_want(struct slot *slot, struct frontier *fr, const struct url *url,
 void
 slot_move(struct slot *to, struct slot *from, struct task *task)
 {
-	slot_init(to);
-	to->frontier = from->frontier;
-	to->host = from->host;
+	*to = *from;
+	list_init(&to->waiting);
 	to->task = task;
-	to->granted = from->granted;
 }
 
 void
@@ -412,8 +634,108 @@ slot_release(struct slot *slot)
 		h->frontier->held--;
 		task_wake(h->frontier->admitter);
 	}
+	if (slot->granted && h->address != NULL) {
+		h->address->held--;
+		unblock(h->address);
+	}
 	list_remove(&slot->waiting);
 	slot->granted = false;
 	slot->host = NULL;
 	host_settle(h);
+}
+
+void
+slot_return(struct slot *slot)
+{
+	if (slot->granted && slot->host->not_before == slot->after)
+		slot->host->not_before = slot->before;
+	slot_release(slot);
+}
+
+/* ----------------------------------------------------------------------
+ * News of hosts.
+ */
+
+static void
+give_up(struct host *h)
+{
+	h->given_up = true;
+	task_wake(h->frontier->admitter);
+}
+
+static void
+note_answer(struct host *h)
+{
+	h->failures = 0;
+	if (sched_now(h->frontier->sched) >= h->busy_until)
+		h->busy = 0;
+	if (h->most < h->frontier->options.per_host &&
+	    ++h->answers >= h->most * ANSWERS_PER_SLOT) {
+		h->answers = 0;
+		h->most++;
+	}
+}
+
+/*
+ * Of several requests that hear it at the same time the first slows the host
+ * down; the others can but ask for a longer pause.
+ */
+static void
+note_busy(struct host *h, int64_t retry_after_ms)
+{
+	int64_t now = sched_now(h->frontier->sched);
+	int64_t pause = retry_after_ms;
+
+	if (now >= h->busy_until) {
+		h->busy += h->busy < 16;
+		h->most = h->most > 1 ? h->most / 2 : 1;
+		h->answers = 0;
+	}
+	if (pause > LIMIT_RETRY_AFTER_MS && h->frontier->options.crawling)
+		give_up(h);
+	if (pause < 0 || pause > LIMIT_RETRY_AFTER_MS)
+		pause = (int64_t)BUSY_MS << (h->busy - 1);
+	if (pause > LIMIT_RETRY_AFTER_MS)
+		pause = LIMIT_RETRY_AFTER_MS;
+	if (h->busy_until < now + pause)
+		h->busy_until = now + pause;
+	if (h->not_before < h->busy_until)
+		h->not_before = h->busy_until;
+}
+
+void
+slot_report(struct slot *slot, enum host_news news, int64_t retry_after_ms)
+{
+	struct host *h = slot->host;
+
+	if (!slot->granted)
+		return;
+	if (news == HOST_ANSWERED)
+		note_answer(h);
+	else
+		h->failures++;
+	if (news == HOST_BUSY)
+		note_busy(h, retry_after_ms);
+	if (h->failures >= LIMIT_HOST_FAILURES)
+		give_up(h);
+	host_settle(h);
+}
+
+bool
+slot_address(struct slot *slot, struct str address)
+{
+	struct host    *h = slot->host;
+	struct address *a;
+
+	if (!slot->granted || h->frontier->options.per_address == 0)
+		return true;
+	a = find_address(h->frontier, address);
+	if (h->address != a) {
+		/* Its new one may be its old one's last. */
+		a->hosts++;
+		leave_address(h);
+		h->address = a;
+		a->held += h->held;
+	}
+	return a->held <= h->frontier->options.per_address;
 }

@@ -1,15 +1,15 @@
 /*
  * page.c - the life of one page.
  *
- *	new -> queued -> fetching -> done
- *	         ^  ^       |  |
- *	         |  +- hop -+  |
- *	         +-- backoff --+
+ *	new -> rules -> queued -> fetching -> done
+ *	         ^                 |  |
+ *	         +----- hop -------+  |
+ *	         +---- backoff -------+
  *
  * page_run() is the story; it sleeps in AWAIT and is woken through the loop.
  * While a page is fetching, its bytes do not pass through there: the fetcher
- * hands them to page_head() and page_body(), the reader of links hands each
- * link to page_link(), and from there it leaves at once, as a line.
+ * hands them to on_head() and on_body(), and from there they go to what its
+ * kind does with them (page_document.c, page_rules.c).
  */
 #include "acrawl/page.h"
 
@@ -20,6 +20,7 @@
 #include "acrawl/limits.h"
 #include "acrawl/log.h"
 #include "acrawl/site.h"
+#include "acrawl/sitemap.h"
 
 #define BACKOFF_MS 1000
 
@@ -28,24 +29,6 @@
 /* ----------------------------------------------------------------------
  * What the response brings, called from inside the fetcher.
  */
-
-/* One link of the page. */
-static void
-page_link(void *arg, const struct link *link)
-{
-	struct page *p = arg;
-
-	p->result.links++;
-	crawl_put_link(p->crawl, p, link);
-}
-
-static void
-start_reading(struct page *p, enum mime mime, struct str charset)
-{
-	p->links = crawl_take_links(p->crawl);
-	links_start(p->links, mime == MIME_XML ? HTML_XML : HTML_TEXT, charset,
-	    &p->url, page_link, p);
-}
 
 static bool
 is_redirect(int status)
@@ -90,30 +73,17 @@ note_content_type(struct page *p, struct str type)
 	buf_clear(&shown);
 }
 
-/* The links of headers count only if this turns out to be a page. */
-static void
-keep_headers(struct page *p, const struct fetch_response *r)
-{
-	free(p->link_header);
-	free(p->refresh_header);
-	p->link_header = str_dup(r->link);
-	p->refresh_header = str_dup(r->refresh);
-}
-
-/* The headers are there: is this a page to read? */
+/* The headers are there: is this a response to read? */
 static enum fetch_body
-page_head(void *arg, const struct fetch_response *r)
+on_head(void *arg, const struct fetch_response *r)
 {
 	struct page *p = arg;
-	struct str   charset;
-	enum mime    mime = mime_parse(r->content_type, &charset);
 
 	note_content_type(p, r->content_type);
 	if (r->is_file) {
 		log_info("Reading %s for URL: %.*s", entry_path(p->entry),
 		    SOURCE(p));
-		start_reading(p, mime, charset);
-		return FETCH_READ;
+		return p->kind->head(p, r);
 	}
 	log_info("Got response [%d] for URL: %.*s", r->status, SOURCE(p));
 	log_debug("HTTP/%s %d %.*s", r->version, r->status,
@@ -126,84 +96,38 @@ page_head(void *arg, const struct fetch_response *r)
 		p->result.outcome = OUTCOME_HTTP;
 		return FETCH_SKIP;
 	}
-	switch (mime) {
-	case MIME_HTML:
-	case MIME_XML:
-		start_reading(p, mime, charset);
-		links_header(p->links, "Link", r->link);
-		links_header(p->links, "Refresh", r->refresh);
-		return FETCH_READ;
-	case MIME_UNKNOWN:
-		p->sniffing = true;
-		keep_headers(p, r);
-		return FETCH_READ;
-	case MIME_OTHER:
-		break;
-	}
-	p->result.outcome = OUTCOME_NOT_HTML;
-	return FETCH_ABORT;
+	return p->kind->head(p, r);
 }
 
-/* There is no Content-Type, and enough bytes to tell without one. */
+/* Some of the body. */
 static bool
-end_sniffing(struct page *p)
-{
-	struct str bytes = str_n(p->sniffed, p->sniffed_n);
-
-	p->sniffing = false;
-	if (bytes.n > 0 && mime_sniff(bytes) != MIME_HTML) {
-		p->result.outcome = OUTCOME_NOT_HTML;
-		return false;
-	}
-	start_reading(p, MIME_HTML, STR_LIT(""));
-	links_header(p->links, "Link", str_c(p->link_header));
-	links_header(p->links, "Refresh", str_c(p->refresh_header));
-	return links_feed(p->links, bytes);
-}
-
-/* Collects the first bytes but for leading blanks; *bytes are those after. */
-static bool
-sniff(struct page *p, struct str *bytes)
-{
-	while (bytes->n > 0 && p->sniffed_n < MIME_SNIFF_BYTES) {
-		if (p->sniffed_n > 0 || str_trim(str_n(bytes->p, 1)).n > 0)
-			p->sniffed[p->sniffed_n++] = *bytes->p;
-		*bytes = str_n(bytes->p + 1, bytes->n - 1);
-	}
-	return p->sniffed_n < MIME_SNIFF_BYTES || end_sniffing(p);
-}
-
-/* Some of the page. */
-static bool
-page_body(void *arg, struct str bytes)
+on_body(void *arg, struct str bytes)
 {
 	struct page *p = arg;
 
-	if (p->sniffing && !sniff(p, &bytes))
-		return false;
-	if (p->links != NULL && !links_feed(p->links, bytes))
-		return false;
-	return !p->gave_way;
+	return p->kind->body(p, bytes);
 }
 
-static const struct fetch_sink page_sink = {page_head, page_body};
+/* A connection is to be made. */
+static bool
+on_address(void *arg, struct str address)
+{
+	struct page *p = arg;
+
+	p->crowded = !slot_address(&p->slot, address);
+	return !p->crowded;
+}
+
+static const struct fetch_sink page_sink = {on_head, on_body, on_address};
 
 /* ----------------------------------------------------------------------
  * The steps of the story.
  */
 
-static bool
-may_fetch(const struct page *p)
-{
-	return entry_path(p->entry) != NULL || slot_granted(&p->slot);
-}
-
 /* Everything as if the page had never been asked for. */
 static void
 begin_attempt(struct page *p)
 {
-	if (p->started_ms == 0)
-		p->started_ms = sched_now(p->task.sched);
 	/* It did parse when it was listed. */
 	if (!url_parse(&p->url, page_source(p), NULL))
 		abort();
@@ -217,9 +141,45 @@ begin_attempt(struct page *p)
 	if (p->gave_way)
 		p->result.links = 0; /* none of them got out */
 	p->gave_way = false;
-	/* The first attempt begins with a slot; a file needs none. */
-	if (!may_fetch(p))
+	crawl_forget_found(p);
+}
+
+/* What the rules, which are known, say; none hold for robots.txt. */
+static enum outcome
+judge(const struct page *p)
+{
+	return p->kind == &page_robots ? OUTCOME_OK : crawl_judge(p->crawl, p);
+}
+
+/*
+ * Whether it is known if the URL of this hop may be fetched; if so, a slot is
+ * asked for.  A file needs neither.
+ */
+static bool
+knows_rules(struct page *p)
+{
+	if (entry_path(p->entry) != NULL)
+		return true;
+	if (p->kind == &page_robots || crawl_knows_rules(p->crawl, p))
+		p->result.outcome = judge(p);
+	else if (crawl_is_ending(p->crawl) && p->started_ms == 0)
+		p->result.outcome = OUTCOME_NOT_STARTED;
+	else
+		return false;
+	if (p->result.outcome == OUTCOME_OK)
 		slot_want(&p->slot, p->crawl->frontier, &p->url, &p->task);
+	else
+		slot_return(&p->slot);
+	return true;
+}
+
+/* Whether the waiting for a slot is over, or there is nothing to wait for. */
+static bool
+may_go_on(const struct page *p)
+{
+	return p->result.outcome != OUTCOME_OK ||
+	       entry_path(p->entry) != NULL || slot_granted(&p->slot) ||
+	       p->slot.refused;
 }
 
 static void
@@ -227,8 +187,14 @@ begin_hop(struct page *p)
 {
 	const char *path = entry_path(p->entry);
 
-	p->redirected = p->bad_redirect = p->sniffing = false;
-	p->sniffed_n = 0;
+	p->redirected = p->bad_redirect = p->crowded = false;
+	if (p->slot.refused)
+		p->result.outcome = OUTCOME_HOST_GIVEN_UP;
+	if (p->result.outcome != OUTCOME_OK)
+		return;
+	if (p->started_ms == 0)
+		p->started_ms = sched_now(p->task.sched);
+	slot_use(&p->slot);
 	if (path != NULL)
 		p->fetch = fetch_file(p->crawl->fetcher, path,
 		    site_content_type(str_c(path)), &page_sink, p, &p->task);
@@ -237,14 +203,35 @@ begin_hop(struct page *p)
 		    &page_sink, p, &p->task);
 }
 
+/*
+ * Tells the frontier what the attempt says of the host.  429 speaks of us; of
+ * a list, whose URLs somebody wants one by one, other statuses are the page's.
+ */
+static void
+report_host(struct page *p)
+{
+	enum outcome   o = p->result.outcome;
+	int            status = p->result.status;
+	bool           crawling = p->crawl->config->recursive;
+	enum host_news news = HOST_ANSWERED;
+
+	if (status == 429 || (status == 503 && crawling))
+		news = HOST_BUSY;
+	else if ((outcome_traits(o, status) & OUTCOME_HOST) != 0 &&
+		 (status == 0 || (o == OUTCOME_HTTP && crawling)))
+		news = HOST_FAILED;
+	slot_report(&p->slot, news, p->retry_after);
+}
+
 /* Takes over what the fetch says of its end. */
 static void
 end_hop(struct page *p)
 {
-	struct fetch_result r = fetch_result(p->fetch);
+	struct fetch_result r;
 
-	if (p->sniffing && r.outcome == OUTCOME_OK)
-		end_sniffing(p);
+	if (p->fetch == NULL)
+		return;
+	r = fetch_result(p->fetch);
 	/* What the page itself found out about the response stands. */
 	if (p->result.outcome == OUTCOME_OK)
 		p->result.outcome = r.outcome;
@@ -256,40 +243,72 @@ end_hop(struct page *p)
 		    url_href(&p->url).p);
 	fetch_stop(p->fetch);
 	p->fetch = NULL;
+	if (!p->crowded)
+		report_host(p);
 }
 
-/* Whether the response leads to another hop; if so, asks for a slot there. */
+static int64_t
+max_redirects(const struct page *p)
+{
+	return p->kind->max_redirects >= 0 ? p->kind->max_redirects
+	                                   : p->crawl->config->max_redirects;
+}
+
+static void
+swap_urls(struct page *p)
+{
+	struct url was = p->url;
+
+	p->url = p->next;
+	p->next = was;
+}
+
+/* What is wrong with where the response leads, if anything is. */
+static enum outcome
+judge_redirect(const struct page *p)
+{
+	if (p->bad_redirect)
+		return OUTCOME_BAD_REDIRECT;
+	if (!url_is_http(&p->next))
+		return OUTCOME_BAD_SCHEME;
+	if (p->redirects + p->entry->lead.hops >= max_redirects(p))
+		return OUTCOME_TOO_MANY_REDIRECTS;
+	return OUTCOME_OK;
+}
+
+/* Whether the response leads to another hop, which then is the page's. */
 static bool
 follow_redirect(struct page *p)
 {
-	struct url was;
-
 	if (!p->redirected || p->result.outcome != OUTCOME_OK)
 		return false;
-	if (p->bad_redirect) {
-		p->result.outcome = OUTCOME_BAD_REDIRECT;
+	p->result.outcome = judge_redirect(p);
+	if (p->result.outcome == OUTCOME_OK && p->kind->is_page)
+		p->result.outcome = crawl_judge_redirect(p->crawl, p);
+	if (p->result.outcome == OUTCOME_REDIRECT)
+		swap_urls(p);
+	if (p->result.outcome != OUTCOME_OK)
 		return false;
-	}
-	if (!url_is_http(&p->next)) {
-		p->result.outcome = OUTCOME_BAD_SCHEME;
-		return false;
-	}
-	if (p->redirects == p->crawl->config->max_redirects) {
-		p->result.outcome = OUTCOME_TOO_MANY_REDIRECTS;
-		return false;
-	}
 	p->redirects++;
-	was = p->url;
-	p->url = p->next;
-	p->next = was;
+	swap_urls(p);
 	p->trusted = p->trusted && url_same_origin(&p->url, &p->next);
-	slot_want(&p->slot, p->crawl->frontier, &p->url, &p->task);
+	return true;
+}
+
+/* The address was crowded: the same hop again, when there is room. */
+static bool
+has_to_queue_again(struct page *p)
+{
+	if (!p->crowded)
+		return false;
+	p->result.outcome = OUTCOME_OK;
+	slot_return(&p->slot);
 	return true;
 }
 
 /* A page whose links are out is never asked for again: they'd come twice. */
-static bool
-may_retry(const struct page *p)
+bool
+page_may_retry(const struct page *p)
 {
 	return outcome_retryable(p->result.outcome, p->result.status) &&
 	       p->result.links == 0 && !crawl_is_ending(p->crawl) &&
@@ -303,7 +322,7 @@ backoff_ms(const struct page *p)
 {
 	int64_t  attempt = p->result.attempts;
 	int64_t  ms = (int64_t)BACKOFF_MS << (attempt < 7 ? attempt - 1 : 6);
-	uint64_t seed[2] = {p->entry->turn, (uint64_t)attempt};
+	uint64_t seed[2] = {p->entry->lead.turn, (uint64_t)attempt};
 	int64_t  jitter =
 	    (int64_t)(fingerprint(str_n((char *)seed, sizeof(seed))) %
 		      (uint64_t)(ms / 2));
@@ -325,24 +344,6 @@ begin_backoff(struct page *p)
 	task_sleep(&p->task, ms);
 }
 
-/* The response is over: what its links waited for can't come any more. */
-static void
-end_reading(struct page *p)
-{
-	bool whole = true;
-
-	if (p->links == NULL)
-		return;
-	if (!may_retry(p) && !p->gave_way)
-		whole = links_end(p->links);
-	if (p->result.outcome == OUTCOME_OK && !whole)
-		p->result.outcome = OUTCOME_BAD_MARKUP;
-	else if (p->result.outcome == OUTCOME_OK && links_dropped(p->links) > 0)
-		p->result.outcome = OUTCOME_LINKS_LIMITED;
-	crawl_give_links(p->crawl, p->links);
-	p->links = NULL;
-}
-
 /* Lets go of everything that it does not need when it is done. */
 static void
 let_go(struct page *p)
@@ -350,10 +351,12 @@ let_go(struct page *p)
 	slot_release(&p->slot);
 	if (entry_path(p->entry) != NULL)
 		crawl_file_done(p->crawl);
-	end_reading(p);
+	p->kind->end(p);
 	url_clear(&p->next);
 	if (p->started_ms != 0)
 		p->result.ms = sched_now(p->task.sched) - p->started_ms;
+	else
+		p->result.attempts = 0;
 }
 
 /* ----------------------------------------------------------------------
@@ -370,26 +373,34 @@ page_run(struct task *t)
 		for (;;) {
 			begin_attempt(p);
 			do {
-				AWAIT(t, PAGE_QUEUED, may_fetch(p));
+				AWAIT(t, PAGE_RULES, knows_rules(p));
+				AWAIT(t, PAGE_QUEUED, may_go_on(p));
 				begin_hop(p);
-				AWAIT(t, PAGE_FETCHING, fetch_done(p->fetch));
+				AWAIT(t, PAGE_FETCHING,
+				    p->fetch == NULL || fetch_done(p->fetch));
 				end_hop(p);
-			} while (follow_redirect(p));
+			} while (has_to_queue_again(p) || follow_redirect(p));
 			slot_release(&p->slot);
-			end_reading(p);
+			p->kind->end(p);
 
 			if (p->gave_way) {
 				/* Too many lines to hold: again, in turn. */
 				AWAIT(t, PAGE_TURN, crawl_is_turn(p->crawl, p));
 				continue;
 			}
-			if (!may_retry(p))
+			if (!page_may_retry(p))
 				break;
 			begin_backoff(p);
 			AWAIT(t, PAGE_BACKOFF,
 			    task_slept(t) || crawl_is_ending(p->crawl));
 			if (crawl_is_ending(p->crawl))
 				break;
+		}
+		if (p->opens) {
+			/* The sitemaps' URLs come in the host's first turn. */
+			AWAIT(t, PAGE_OPENS, crawl_is_turn(p->crawl, p));
+			AWAIT(
+			    t, PAGE_SITEMAPS, crawl_has_sitemaps(p->crawl, p));
 		}
 	}
 	let_go(p);
@@ -404,7 +415,8 @@ page_cancel(struct task *t)
 	if (p->fetch != NULL)
 		end_hop(p);
 	/* A page between two attempts has failed once: that is its outcome. */
-	if (t->state != PAGE_BACKOFF)
+	if (t->state != PAGE_BACKOFF && t->state != PAGE_OPENS &&
+	    t->state != PAGE_SITEMAPS)
 		p->result.outcome = OUTCOME_INTERRUPTED;
 	if (p->gave_way)
 		p->result.links = 0;
@@ -420,14 +432,18 @@ page_finish(struct page *p, enum outcome outcome)
 }
 
 struct page *
-page_new(struct crawl *crawl, struct entry *entry)
+page_new(struct crawl *crawl, const struct page_kind *kind, struct entry *entry)
 {
 	struct page *p = XNEW(struct page);
 
 	p->crawl = crawl;
+	p->kind = kind;
 	p->entry = entry;
+	p->retry_after = -1;
 	slot_init(&p->slot);
 	buf_init(&p->held, LIMIT_ORDERED_HELD_BYTES);
+	buf_init(&p->found, 0);
+	buf_init(&p->text, LIMIT_ROBOTS_BYTES);
 	return p;
 }
 
@@ -437,9 +453,13 @@ page_free(struct page *p)
 	url_clear(&p->url);
 	url_clear(&p->next);
 	buf_clear(&p->held);
+	buf_clear(&p->found);
+	buf_clear(&p->text);
+	sitemap_free(p->sitemap);
+	source_drop(p->source);
 	free(p->result.content_type);
 	free(p->link_header);
 	free(p->refresh_header);
-	free(p->entry);
+	entry_free(p->entry);
 	free(p);
 }

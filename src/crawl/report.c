@@ -73,22 +73,26 @@ report_link(struct str parts[REPORT_LINK_PARTS], struct buf *line,
 }
 
 void
-report_pages_header(struct writer *w)
+report_pages_header(struct writer *w, bool crawled)
 {
-	struct str line =
+	struct str parts[] = {
 	    STR_LIT("source_url\tfinal_url\toutcome\tstatus\tbytes\tlinks\t"
-		    "ms\tattempts\tcontent_type");
+		    "ms\tattempts\tcontent_type"),
+	    STR_LIT("\tdepth\treferrer"),
+	};
 
-	writer_line(w, &line, 1);
+	writer_line(w, parts, crawled ? 2 : 1);
 }
 
 void
-report_page(struct writer *w, const struct page *p)
+report_page(struct writer *w, const struct page *p, bool crawled)
 {
+	const struct lead        *lead = &p->entry->lead;
 	const struct page_result *r = &p->result;
 	char                      code[OUTCOME_CODE_SIZE];
 	char                      numbers[160];
-	struct str                parts[5];
+	char                      depth[32];
+	struct str                parts[7];
 
 	outcome_code(r->outcome, r->status, code);
 	snprintf(numbers, sizeof(numbers), "\t%s\t%d\t%llu\t%llu\t%lld\t%lld\t",
@@ -100,5 +104,8 @@ report_page(struct writer *w, const struct page *p)
 	parts[2] = url_href(&p->url);
 	parts[3] = str_c(numbers);
 	parts[4] = str_c(r->content_type != NULL ? r->content_type : "");
-	writer_line(w, parts, COUNT(parts));
+	snprintf(depth, sizeof(depth), "\t%u\t", (unsigned)lead->depth);
+	parts[5] = str_c(depth);
+	parts[6] = source_text(lead->source);
+	writer_line(w, parts, crawled ? 7 : 5);
 }

@@ -21,7 +21,7 @@ enum ticker_state {
 static uint64_t
 done(const struct stats *s)
 {
-	return s->ok + s->failed + s->interrupted;
+	return s->ok + s->failed + s->skipped + s->interrupted;
 }
 
 static double
@@ -37,19 +37,46 @@ rate(const struct stats *s)
 	return (double)done(s) / (seconds(s) > 0 ? seconds(s) : 0.001);
 }
 
+/*
+ * How long it will take, by the rate so far: while a site is crawled at least
+ * so long, as nobody knows what is still to be found.
+ */
+static void
+add_estimate(const struct stats *s, struct buf *line)
+{
+	uint64_t left = s->queued + s->in_flight;
+	uint64_t ms;
+
+	if (s->most > 0 && left > s->most - done(s))
+		left = s->most - done(s);
+	if (left == 0 || done(s) == 0)
+		return;
+	ms = (uint64_t)((double)left / rate(s) * 1000);
+	buf_addf(line, ", at least %" PRIu64 ":%02" PRIu64 " left", ms / 60000,
+	    ms / 1000 % 60);
+}
+
 static void
 draw(const struct stats *s)
 {
-	char line[256];
-	int  t = (int)seconds(s);
+	struct buf line;
+	int        t = (int)seconds(s);
 
-	snprintf(line, sizeof(line),
+	buf_init(&line, 0);
+	buf_addf(&line,
 	    "acrawl: %" PRIu64 " done, %" PRIu64 " failed, %" PRIu64
-	    " in flight, %" PRIu64 " waiting, %" PRIu64
-	    " links, %.0f pages/s, %d:%02d",
-	    s->ok, s->failed, s->in_flight, s->queued, s->links, rate(s),
-	    t / 60, t % 60);
-	log_status(line);
+	    " in flight, %" PRIu64 " %s",
+	    s->ok + s->skipped, s->failed, s->in_flight, s->queued,
+	    s->hosts > 0 ? "queued" : "waiting");
+	if (s->hosts > 0)
+		buf_addf(&line, ", %" PRIu64 " host%s", s->hosts,
+		    s->hosts > 1 ? "s" : "");
+	buf_addf(&line, ", %" PRIu64 " links, %.0f pages/s, %d:%02d", s->links,
+	    rate(s), t / 60, t % 60);
+	if (s->hosts > 0)
+		add_estimate(s, &line);
+	log_status(buf_cstr(&line));
+	buf_clear(&line);
 }
 
 static void
@@ -77,12 +104,22 @@ stats_begin(struct stats *s, struct sched *sched, bool progress)
 		task_spawn(&s->ticker, sched, ticker_run, NULL);
 }
 
-void
-stats_count(struct stats *s, enum outcome o, uint64_t bytes)
+bool
+stats_is_skipped(enum outcome o, int status, bool listed)
 {
+	return o == OUTCOME_REDIRECT ||
+	       (!listed && (outcome_traits(o, status) & OUTCOME_SKIPPED) != 0);
+}
+
+void
+stats_count(
+    struct stats *s, enum outcome o, int status, bool listed, uint64_t bytes)
+{
+	bool      skipped = stats_is_skipped(o, status, listed);
 	uint64_t *counter = o == OUTCOME_OK            ? &s->ok
 	                    : o == OUTCOME_INTERRUPTED ? &s->interrupted
 	                    : o == OUTCOME_NOT_STARTED ? &s->not_started
+	                    : skipped                  ? &s->skipped
 	                                               : &s->failed;
 
 	++*counter;
@@ -98,6 +135,31 @@ stats_end(struct stats *s)
 	log_status(NULL);
 }
 
+/* One more line if links were not followed: how many, and why. */
+static void
+account_for_links(const struct stats *s)
+{
+	static const char *const why[LEFT_COUNT] = {
+	    [LEFT_SCOPE] = "out of scope",
+	    [LEFT_EXCLUDED] = "excluded",
+	    [LEFT_TOO_LONG] = "too long",
+	    [LEFT_NOFOLLOW] = "nofollow",
+	    [LEFT_DEPTH] = "too deep",
+	    [LEFT_MAX_PAGES] = "beyond --max-pages",
+	    [LEFT_PER_HOST] = "beyond --max-pages-per-host",
+	};
+	struct buf line;
+
+	buf_init(&line, 0);
+	for (size_t i = 0; i < LEFT_COUNT; i++)
+		if (s->left_out[i] > 0)
+			buf_addf(&line, "%s%" PRIu64 " %s",
+			    line.n > 0 ? ", " : "", s->left_out[i], why[i]);
+	if (line.n > 0)
+		log_plain("links not followed: %s", buf_cstr(&line));
+	buf_clear(&line);
+}
+
 void
 stats_summary(const struct stats *s, const char *why)
 {
@@ -106,6 +168,8 @@ stats_summary(const struct stats *s, const char *why)
 	buf_init(&line, 0);
 	buf_addf(&line, "%" PRIu64 " URLs: %" PRIu64 " ok, %" PRIu64 " failed",
 	    done(s) + s->not_started, s->ok, s->failed);
+	if (s->skipped > 0)
+		buf_addf(&line, ", %" PRIu64 " skipped", s->skipped);
 	if (s->interrupted > 0)
 		buf_addf(&line, ", %" PRIu64 " interrupted", s->interrupted);
 	if (s->not_started > 0)
@@ -116,4 +180,5 @@ stats_summary(const struct stats *s, const char *why)
 		buf_addf(&line, "; incomplete: %s", why);
 	log_plain("%s", buf_cstr(&line));
 	buf_clear(&line);
+	account_for_links(s);
 }

@@ -10,8 +10,10 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "fetch_int.h"
 #include "fetch_outcome.h"
@@ -19,6 +21,8 @@
 #include "acrawl/limits.h"
 #include "acrawl/list.h"
 #include "acrawl/log.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 struct http {
 	struct fetcher    *fetcher;
@@ -69,12 +73,11 @@ header_value(CURL *easy, const char *name)
 	return str_c(h->value);
 }
 
-/*
- * All values of a header, joined as RFC 9110, 5.3 allows; `joined` holds what
- * is not one value alone.
+/* All values of a header, joined; `joined` holds what is not one value alone.
  */
 static struct str
-header_values(CURL *easy, const char *name, struct buf *joined)
+header_values(
+    CURL *easy, const char *name, const char *between, struct buf *joined)
 {
 	struct str          first = header_value(easy, name);
 	struct curl_header *h;
@@ -84,7 +87,7 @@ header_values(CURL *easy, const char *name, struct buf *joined)
 	     i++) {
 		if (i == 1)
 			buf_add(joined, first);
-		buf_add(joined, STR_LIT(", "));
+		buf_add(joined, str_c(between));
 		buf_add(joined, str_c(h->value));
 	}
 	return joined->n > 0 ? buf_str(joined) : first;
@@ -115,7 +118,7 @@ static bool
 on_head(struct request *rq, int status)
 {
 	struct fetch         *f = &rq->fetch;
-	struct buf            joined[3];
+	struct buf            joined[4];
 	struct fetch_response response = {
 	    .status = status,
 	    .location = header_value(rq->easy, "Location"),
@@ -123,14 +126,17 @@ on_head(struct request *rq, int status)
 	};
 	uint64_t length = declared_length(rq->easy);
 
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < COUNT(joined); i++)
 		buf_init(&joined[i], LIMIT_HEADER_BYTES);
+	/* By commas, as RFC 9110, 5.3 allows. */
 	response.content_type =
-	    header_values(rq->easy, "Content-Type", &joined[0]);
-	response.link = header_values(rq->easy, "Link", &joined[1]);
-	response.refresh = header_values(rq->easy, "Refresh", &joined[2]);
+	    header_values(rq->easy, "Content-Type", ", ", &joined[0]);
+	response.link = header_values(rq->easy, "Link", ", ", &joined[1]);
+	response.refresh = header_values(rq->easy, "Refresh", ", ", &joined[2]);
+	response.robots_tag =
+	    header_values(rq->easy, "X-Robots-Tag", "\n", &joined[3]);
 	fetch_head(f, &response);
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < COUNT(joined); i++)
 		buf_clear(&joined[i]);
 	if (f->body == FETCH_READ || length == 0)
 		return true;
@@ -178,6 +184,30 @@ on_body(char *p, size_t size, size_t n, void *arg)
 	if (rq->skip_bytes > LIMIT_DRAIN_BYTES)
 		return abort_with(rq, OUTCOME_OK);
 	return n;
+}
+
+/* The bytes of an address that libcurl is about to connect to. */
+static struct str
+address_bytes(const struct curl_sockaddr *a)
+{
+	const char *p = (const char *)&a->addr;
+
+	return a->family == AF_INET
+	           ? str_n(p + offsetof(struct sockaddr_in, sin_addr), 4)
+	           : str_n(p + offsetof(struct sockaddr_in6, sin6_addr), 16);
+}
+
+/* libcurl: a socket is wanted. */
+static curl_socket_t
+on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	struct request *rq = arg;
+
+	if (purpose == CURLSOCKTYPE_IPCXN &&
+	    (a->family == AF_INET || a->family == AF_INET6) &&
+	    !rq->fetch.sink->address(rq->fetch.arg, address_bytes(a)))
+		return CURL_SOCKET_BAD;
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
 /* ----------------------------------------------------------------------
@@ -237,6 +267,10 @@ set_options(struct request *rq, const struct http *h, const char **error)
 	SET(RESOLVE, h->resolve);
 	SET(SSL_VERIFYPEER, o->insecure ? 0L : 1L);
 	SET(SSL_VERIFYHOST, o->insecure ? 0L : 2L);
+	if (o->addresses) {
+		SET(OPENSOCKETFUNCTION, on_open);
+		SET(OPENSOCKETDATA, rq);
+	}
 	if (o->proxy != NULL)
 		SET(PROXY, o->proxy);
 	if (o->cacert != NULL)

@@ -174,6 +174,16 @@ link_applies(enum link_when when, const struct html_element *e)
 	return false;
 }
 
+bool
+link_leads(const struct link_row *row)
+{
+	return row->set == LINKS_A || row->form == LINK_REFRESH ||
+	       (row->element != NULL && strcmp(row->attr, "src") == 0 &&
+		   (strcmp(row->element, "iframe") == 0 ||
+		       strcmp(row->element, "frame") == 0)) ||
+	       (row->space == HTML_SPACE_SVG && strcmp(row->element, "a") == 0);
+}
+
 static struct html_want *
 want_of(struct html_want *wants, const char *element, enum html_space space)
 {
@@ -203,7 +213,7 @@ want_attr(struct html_want *w, const char *attr)
 }
 
 struct html_want *
-link_wants(enum links_set set, bool details)
+link_wants(const struct links_options *options)
 {
 	static const char *const needs[][3] = {
 	    [WHEN_ALWAYS] = {NULL},
@@ -219,14 +229,21 @@ link_wants(enum links_set set, bool details)
 		const struct link_row *row = &link_table[i];
 		struct html_want      *w;
 
-		if (row->set > set || row->element == NULL)
+		if (row->set > options->set || row->element == NULL)
 			continue;
 		w = want_of(wants, row->element, row->space);
 		want_attr(w, row->attr);
 		for (size_t j = 0; needs[row->when][j] != NULL; j++)
 			want_attr(w, needs[row->when][j]);
-		if (details)
+		if (options->details)
 			want_attr(w, "rel");
+	}
+	if (options->agent.p != NULL) {
+		struct html_want *meta =
+		    want_of(wants, "meta", HTML_SPACE_HTML);
+
+		want_attr(meta, "name");
+		want_attr(meta, "content");
 	}
 	return wants;
 }

@@ -47,10 +47,16 @@ extern const size_t          link_table_n;
 bool link_applies(enum link_when when, const struct html_element *e);
 
 /*
- * What to ask a parser for: base, then the elements of a set, with `details`
- * their rel too.  Owned, freed with free().
+ * Whether it leads to another page, as hyperlinks, frames and refreshes do,
+ * rather than to something that is shown on this one.
  */
-struct html_want *link_wants(enum links_set set, bool details);
+bool link_leads(const struct link_row *row);
+
+/*
+ * What to ask a parser for: base, then the elements of a set, with `details`
+ * their rel too; and meta, if there is an agent.  Owned, freed with free().
+ */
+struct html_want *link_wants(const struct links_options *options);
 
 /* The place of base among the wants. */
 #define LINK_WANT_BASE 0

@@ -14,6 +14,7 @@
 #include "acrawl/limits.h"
 #include "acrawl/link_header.h"
 #include "acrawl/refresh.h"
+#include "acrawl/robots.h"
 #include "acrawl/srcset.h"
 #include "link_table.h"
 
@@ -67,6 +68,7 @@ struct links {
 	struct buf              encoded; /* one URL, its query in the charset */
 	struct fpset            seen;    /* the links that were reported */
 	uint64_t                dropped;
+	bool                    nofollow; /* a meta element says so */
 	size_t                  room; /* for what is reported; see afford() */
 	size_t                  lack; /* until there is as much, none is */
 };
@@ -149,6 +151,7 @@ report(struct links *l, const struct value *v, struct str text,
 	    .raw = text,
 	    .line = v->line,
 	    .column = v->column,
+	    .leads = link_leads(v->row),
 	};
 	size_t room;
 
@@ -425,6 +428,22 @@ on_attr(struct links *l, const struct html_element *e,
 		l->dropped++;
 }
 
+/* <meta name=robots content="noindex, nofollow"> */
+static void
+on_meta(struct links *l, const struct html_element *e)
+{
+	const struct html_attr *name = link_attr(e, "name");
+	const struct html_attr *content = link_attr(e, "content");
+	struct str              agent = l->options.agent;
+
+	if (name == NULL || content == NULL)
+		return;
+	if (str_eq_nocase(str_trim(name->value), STR_LIT("robots")) ||
+	    str_eq_nocase(str_trim(name->value), agent))
+		l->nofollow =
+		    l->nofollow || robots_tag_nofollow(content->value, agent);
+}
+
 static void
 on_element(void *arg, const struct html_element *e)
 {
@@ -435,6 +454,8 @@ on_element(void *arg, const struct html_element *e)
 		on_base(l, &e->attr[0]);
 	if (e->want == LINK_WANT_BASE)
 		return;
+	if (l->options.agent.p != NULL && link_same_name(e->name, "meta"))
+		on_meta(l, e);
 	for (size_t i = 0; i < e->attr_n; i++)
 		for (row = l->rows[e->want]; link_row_is_of(row, e); row++)
 			on_attr(l, e, &e->attr[i], row);
@@ -463,7 +484,7 @@ links_new(const struct links_options *options)
 	};
 
 	l->options = *options;
-	l->wants = link_wants(options->set, options->details);
+	l->wants = link_wants(options);
 	l->rows = link_rows(l->wants);
 	html.want = l->wants;
 	l->html = html_new(&html, on_element, l);
@@ -512,6 +533,7 @@ links_start(struct links *l, enum html_kind kind, struct str charset,
 	l->base_known = l->base_waits = l->base_forced = false;
 	fpset_reset(&l->seen, KEEP_BYTES);
 	l->dropped = 0;
+	l->nofollow = false;
 	l->room = LIMIT_LINKS_BURST_BYTES;
 	l->lack = 0;
 }
@@ -536,6 +558,12 @@ uint64_t
 links_dropped(const struct links *l)
 {
 	return l->dropped;
+}
+
+bool
+links_nofollow(const struct links *l)
+{
+	return l->nofollow;
 }
 
 static void

@@ -4,9 +4,9 @@
 
 man=$top/src/acrawl.1
 
-# The options of --help: each name, with its hyphens, on a line.
+# The options of --help all: each name, with its hyphens, on a line.
 help_options() {
-  $acrawl --help | sed -nE 's/^  (-|    --)/&/p' |
+  $acrawl --help all | sed -nE 's/^  (-|    --)/&/p' |
     sed -E 's/^  ((-.), |    )(--[a-z0-9-]+) .*/\2\n\3/' | sed '/^$/d' | LC_ALL=C sort
 }
 
@@ -30,8 +30,8 @@ test_docs_options() {
 
 test_docs_outcomes() {
   tr '\n' ' ' <"$top/include/acrawl/outcome.h" |
-    grep -oE 'X\([A-Z0-9_]+, "[a-z0-9_]+", (true|false)' |
-    sed -E 's/.*"(.*)", (.*)/\1 \2/; s/true/yes/; s/false/no/' |
+    grep -oE 'X\([A-Z0-9_]+, "[a-z0-9_]+",[^"]*"' |
+    sed -E 's/[^"]*"([a-z0-9_]+)",.*RETRYABLE.*/\1 yes/; s/[^"]*"([a-z0-9_]+)".*/\1 no/' |
     LC_ALL=C sort >code
   # One row of the table stands for all statuses.
   sed -n '/^\.Sh OUTCOMES/,/^\.Sh LIMITS/s/^\.It Cm //p' "$man" |
@@ -68,7 +68,7 @@ test_docs_json() {
 # The statuses that are retryable.
 test_docs_statuses() {
   local wanted got
-  wanted=$(sed -nE 's/^ +\{([0-9]+), true, .*/\1/p' "$top/src/base/outcome.c" | paste -sd ' ')
+  wanted=$(sed -nE 's/^ +\{([0-9]+), OUTCOME_RETRYABLE.*/\1/p' "$top/src/base/outcome.c" | paste -sd ' ')
   got=$(grep '^is retryable for ' "$man" | grep -oE '[0-9]{3}' | paste -sd ' ')
   equal "statuses" "$got" "$wanted"
 }
@@ -76,7 +76,15 @@ test_docs_statuses() {
 test_docs_help_fits_a_terminal() {
   $acrawl --help >help
   [ "$(wc -l <help)" -le 48 ] || fail "--help has $(wc -l <help) lines"
-  ! grep -nE '.{81}' help >&2 || fail "--help has lines of more than 80 columns"
+  $acrawl --help all >all
+  ! grep -nE '.{81}' help all >&2 || fail "--help has lines of more than 80 columns"
+}
+
+# The short --help has each option, too, if only by its name.
+test_docs_help_is_whole() {
+  $acrawl --help | grep -oE '(^|[ ,])--[a-z0-9-]+' | tr -d ' ,' | LC_ALL=C sort -u >short
+  help_options | grep '^--' | LC_ALL=C sort -u >whole
+  equal "lacks" "$(LC_ALL=C comm -13 short whole)" ""
 }
 
 # Programs of the same name as an option's are none of ours: only words that

@@ -445,7 +445,8 @@ static void
 splitter_init(struct splitter *s)
 {
 	s->dice.state = 20260801;
-	s->wants = link_wants(LINKS_ALL, true);
+	s->wants = link_wants(
+	    &(struct links_options){.set = LINKS_ALL, .details = true});
 	s->elements = 0;
 	reading_init(&s->whole, s->wants);
 	reading_init(&s->parts, s->wants);

@@ -1,0 +1,53 @@
+/*
+ * host.h - one host: its queue, and how it wants to be treated.
+ *
+ * A host is an origin: scheme, name and port.  It exists while somebody
+ * queues, waits or holds a slot there; in a crawl (frontier_options) it is
+ * remembered, with its robots.txt, to the end of the run.
+ *
+ * Only frontier.c changes what is here, but for `rules`, which is the crawl's
+ * (rules.h).
+ */
+#ifndef ACRAWL_HOST_H
+#define ACRAWL_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "acrawl/heap.h"
+#include "acrawl/levels.h"
+#include "acrawl/list.h"
+#include "acrawl/rules.h"
+
+struct frontier;
+struct address;
+
+struct host {
+	struct frontier *frontier;
+	struct host     *chain; /* in its bucket */
+	uint64_t         fp;
+	struct levels    levels;  /* the queue, and what is unfinished */
+	struct list      waiting; /* slots that are asked for */
+	struct list      turn;    /* on the one list where it belongs */
+	struct list     *on;      /* ... which is this; NULL: none */
+	struct heap_node later;   /* in frontier->later */
+
+	size_t   held;       /* slots that are granted */
+	size_t   most;       /* as many may be; fewer once it was busy */
+	uint32_t answers;    /* since `most` changed */
+	int64_t  delay_ms;   /* between two grants */
+	int64_t  not_before; /* when the next may be */
+	int64_t
+	    busy_until;    /* it said that it is busy; not_before has it, too */
+	uint32_t busy;     /* how often in a row */
+	uint32_t failures; /* attempts in a row that it did not answer */
+	bool     given_up;
+	bool     shut; /* no new pages, only those that wait: frontier_shut() */
+
+	uint64_t        pages; /* URLs of it that got into the queue */
+	struct address *address;
+
+	struct rules rules;
+};
+
+#endif

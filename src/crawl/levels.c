@@ -1,0 +1,270 @@
+/*
+ * levels.c - URLs that wait, level by level: breadth first.
+ */
+#include "acrawl/levels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "acrawl/mem.h"
+
+/* Blocks grow from FIRST to LAST bytes, for hosts of one URL or a million. */
+#define BLOCK_FIRST 128
+#define BLOCK_LAST  (16 * 1024)
+
+struct block {
+	struct block *next;
+	uint32_t      read; /* bytes of data that were taken */
+	uint32_t      n;
+	uint32_t      cap;
+	char          data[];
+};
+
+/* How a URL lies in a block: this, then its text. */
+struct packed {
+	struct source *source;
+	uint64_t       turn;
+	uint32_t       depth;
+	uint32_t       n_hops; /* 24 bits of length, 8 of hops */
+};
+
+struct level {
+	struct level *next;
+	uint32_t      number;
+	size_t        unfinished;
+	struct block *first;
+	struct block *last;
+};
+
+struct source *
+source_new(struct str text)
+{
+	struct source *s = xmalloc(sizeof(*s) + text.n);
+
+	s->holders = 1;
+	s->n = (uint32_t)text.n;
+	memcpy(s->text, text.p, text.n);
+	return s;
+}
+
+struct source *
+source_hold(struct source *s)
+{
+	if (s != NULL)
+		s->holders++;
+	return s;
+}
+
+void
+source_drop(struct source *s)
+{
+	if (s != NULL && --s->holders == 0)
+		free(s);
+}
+
+static struct entry *
+make_entry(struct str text, size_t more, const struct lead *lead)
+{
+	struct entry *e = xmalloc(sizeof(*e) + text.n + more);
+
+	e->lead = *lead;
+	e->host = NULL;
+	e->level = 0;
+	e->n = (uint32_t)text.n;
+	e->is_file = more > 0;
+	memcpy(e->text, text.p, text.n);
+	return e;
+}
+
+struct entry *
+entry_new(struct str text, const struct lead *lead)
+{
+	struct entry *e = make_entry(text, 0, lead);
+
+	source_hold(e->lead.source);
+	return e;
+}
+
+struct entry *
+entry_new_file(struct str text, struct str path, uint64_t turn)
+{
+	struct entry *e =
+	    make_entry(text, path.n + 1, &(struct lead){.turn = turn});
+
+	memcpy(e->text + text.n, path.p, path.n);
+	e->text[text.n + path.n] = '\0';
+	return e;
+}
+
+void
+entry_free(struct entry *e)
+{
+	if (e == NULL)
+		return;
+	source_drop(e->lead.source);
+	free(e);
+}
+
+/* The level of that number, made if there is none. */
+static struct level *
+find_level(struct levels *l, uint32_t number)
+{
+	struct level **at = &l->first;
+	struct level  *level;
+
+	while (*at != NULL && (*at)->number < number)
+		at = &(*at)->next;
+	if (*at != NULL && (*at)->number == number)
+		return *at;
+	level = XNEW(struct level);
+	level->number = number;
+	level->next = *at;
+	*at = level;
+	return level;
+}
+
+/* Room for n bytes at the end of a level's blocks. */
+static char *
+append(struct level *level, size_t n)
+{
+	struct block *b = level->last;
+	size_t        cap;
+
+	if (b == NULL || b->cap - b->n < n) {
+		cap = b == NULL ? BLOCK_FIRST : (size_t)b->cap * 2;
+		cap = cap > BLOCK_LAST ? BLOCK_LAST : cap;
+		cap = cap < n ? n : cap;
+		b = xmalloc(sizeof(*b) + cap);
+		b->next = NULL;
+		b->read = b->n = 0;
+		b->cap = (uint32_t)cap;
+		if (level->last != NULL)
+			level->last->next = b;
+		else
+			level->first = b;
+		level->last = b;
+	}
+	b->n += (uint32_t)n;
+	return b->data + b->n - n;
+}
+
+void
+levels_push(
+    struct levels *l, uint32_t number, struct str text, const struct lead *lead)
+{
+	struct level *level = find_level(l, number);
+	char         *at = append(level, sizeof(struct packed) + text.n);
+	struct packed packed = {
+	    .source = source_hold(lead->source),
+	    .turn = lead->turn,
+	    .depth = lead->depth,
+	    .n_hops = (uint32_t)text.n << 8 | lead->hops,
+	};
+
+	memcpy(at, &packed, sizeof(packed));
+	memcpy(at + sizeof(packed), text.p, text.n);
+	level->unfinished++;
+	l->queued++;
+}
+
+static struct level *
+first_queued(const struct levels *l)
+{
+	struct level *level = l->first;
+
+	while (level != NULL && level->first == NULL)
+		level = level->next;
+	return level;
+}
+
+/* What is first in a block, which lies there without alignment. */
+static struct packed
+peek(const struct block *b)
+{
+	struct packed packed;
+
+	memcpy(&packed, b->data + b->read, sizeof(packed));
+	return packed;
+}
+
+bool
+levels_next(const struct levels *l, uint32_t *number, uint64_t *turn)
+{
+	const struct level *level = first_queued(l);
+
+	if (level == NULL)
+		return false;
+	*number = level->number;
+	*turn = peek(level->first).turn;
+	return true;
+}
+
+struct entry *
+levels_pop(struct levels *l)
+{
+	struct level *level = first_queued(l);
+	struct block *b = level->first;
+	struct packed packed = peek(b);
+	struct lead   lead = {.source = packed.source,
+	      .turn = packed.turn,
+	      .depth = packed.depth,
+	      .hops = (uint8_t)packed.n_hops};
+	struct entry *e;
+
+	b->read += (uint32_t)sizeof(packed);
+	/* The holder of source moves from the queue to the entry. */
+	e = make_entry(str_n(b->data + b->read, packed.n_hops >> 8), 0, &lead);
+	e->level = level->number;
+	b->read += e->n;
+	if (b->read == b->n) {
+		level->first = b->next;
+		if (level->first == NULL)
+			level->last = NULL;
+		free(b);
+	}
+	l->queued--;
+	return e;
+}
+
+void
+levels_begin(struct levels *l, uint32_t number)
+{
+	find_level(l, number)->unfinished++;
+}
+
+bool
+levels_end(struct levels *l, uint32_t number)
+{
+	struct level **at = &l->first;
+	struct level  *level;
+	bool           lowest;
+
+	while ((*at)->number != number)
+		at = &(*at)->next;
+	level = *at;
+	if (--level->unfinished > 0)
+		return false;
+	lowest = at == &l->first;
+	*at = level->next;
+	free(level);
+	return lowest;
+}
+
+uint32_t
+levels_lowest(const struct levels *l)
+{
+	return l->first != NULL ? l->first->number : LEVELS_NONE;
+}
+
+void
+levels_clear(struct levels *l)
+{
+	while (l->queued > 0)
+		entry_free(levels_pop(l));
+	while (l->first != NULL) {
+		struct level *next = l->first->next;
+
+		free(l->first);
+		l->first = next;
+	}
+}
