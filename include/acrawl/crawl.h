@@ -52,7 +52,7 @@ struct crawl {
 	struct buf           line;       /* the one being put out */
 	struct stats         stats;
 	struct url           url;   /* one that was found, while it is judged */
-	struct str           agent; /* the product token for robots.txt */
+	struct str           agent; /* whom robots.txt is to be about */
 
 	struct task     admit;
 	bool            input_ended;

@@ -24,6 +24,13 @@ struct robots;
 typedef void robots_sitemap_fn(void *arg, struct str url);
 
 /*
+ * The product token that a user agent begins with: "acrawl/1.0 (+URL)" is
+ * acrawl.  A name that goes on in another way, such as "bot4" or "Foo Bar", is
+ * none: empty, so that only the rules for all are about it.
+ */
+struct str robots_token(struct str agent);
+
+/*
  * Compiles the rules that `text`, a whole robots.txt of any bytes, has for
  * `agent`, of which the product token at its begin counts ("acrawl/1.0" is
  * acrawl); one that begins with none has only the rules of "*".  fn gets each

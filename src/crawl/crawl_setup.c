@@ -162,9 +162,12 @@ has_proxy(const struct config *config)
 	static const char *const names[] = {"http_proxy", "https_proxy",
 	    "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (getenv(names[i]) != NULL && *getenv(names[i]) != '\0')
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && *value != '\0')
 			return true;
+	}
 	return config->proxy != NULL && *config->proxy != '\0';
 }
 
@@ -189,11 +192,7 @@ make_frontier(struct crawl *c, size_t concurrency)
 static bool
 make_scope(struct crawl *c)
 {
-	const char *agent = c->config->user_agent;
-
-	c->agent = str_n(agent,
-	    strspn(agent, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-			  "_-"));
+	c->agent = str_c(c->config->user_agent);
 	if (!c->config->recursive)
 		return true;
 	c->scope = scope_new(c->config);

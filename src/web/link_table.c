@@ -177,11 +177,15 @@ link_applies(enum link_when when, const struct html_element *e)
 bool
 link_leads(const struct link_row *row)
 {
-	return row->set == LINKS_A || row->form == LINK_REFRESH ||
-	       (row->element != NULL && strcmp(row->attr, "src") == 0 &&
-		   (strcmp(row->element, "iframe") == 0 ||
-		       strcmp(row->element, "frame") == 0)) ||
-	       (row->space == HTML_SPACE_SVG && strcmp(row->element, "a") == 0);
+	if (row->set == LINKS_A || row->form == LINK_REFRESH)
+		return true;
+	if (row->element == NULL)
+		return false;
+	if (row->space == HTML_SPACE_SVG)
+		return strcmp(row->element, "a") == 0;
+	return strcmp(row->attr, "src") == 0 &&
+	       (strcmp(row->element, "iframe") == 0 ||
+		   strcmp(row->element, "frame") == 0);
 }
 
 static struct html_want *

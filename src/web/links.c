@@ -439,7 +439,7 @@ on_meta(struct links *l, const struct html_element *e)
 	if (name == NULL || content == NULL)
 		return;
 	if (str_eq_nocase(str_trim(name->value), STR_LIT("robots")) ||
-	    str_eq_nocase(str_trim(name->value), agent))
+	    str_eq_nocase(str_trim(name->value), robots_token(agent)))
 		l->nofollow =
 		    l->nofollow || robots_tag_nofollow(content->value, agent);
 }

@@ -106,6 +106,20 @@ token_of(struct str s)
 	return str_n(s.p, n);
 }
 
+struct str
+robots_token(struct str agent)
+{
+	struct str token = token_of(agent);
+	struct str rest = str_n(token.p + token.n, agent.n - token.n);
+
+	if (rest.n > 0 && is_blank(rest.p[0]))
+		rest = str_n(
+		    rest.p + 1, token_of(str_n(rest.p + 1, rest.n - 1)).n);
+	else if (rest.n > 0 && (rest.p[0] < '0' || rest.p[0] > '9'))
+		rest.n = 0;
+	return rest.n == 0 ? token : str_n(token.p, 0);
+}
+
 static bool
 is_text(struct str s)
 {
@@ -350,7 +364,7 @@ robots_parse(
 {
 	struct robots *robots = XNEW(struct robots);
 	struct reader  r = {
-	     .token = token_of(agent),
+	     .token = robots_token(agent),
 	     .own.delay_ms = -1,
 	     .any.delay_ms = -1,
 	     .fn = fn,
@@ -441,7 +455,7 @@ header_nofollow(struct str header, struct str token)
 bool
 robots_tag_nofollow(struct str value, struct str agent)
 {
-	struct str token = token_of(agent);
+	struct str token = robots_token(agent);
 
 	while (value.n > 0) {
 		struct str header = until(value, find(value, '\n'));

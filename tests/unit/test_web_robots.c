@@ -194,7 +194,7 @@ test_groups(void **state)
 	    ROW("user-agent: one\ndisallow: /", "onetwo", "+/x"),
 	    /* 11: ours */
 	    ROW("user-agent: one\ndisallow: /", "one/2.0 (+http://h/)", "-/x"),
-	    ROW("user-agent: one\ndisallow: /", "one two", "-/x"),
+	    ROW("user-agent: one\ndisallow: /", "one two", "+/x"),
 	    ROW("user-agent: \ndisallow: /", "", "+/x"),
 	    ROW("user-agent: 42\ndisallow: /", "42", "+/x"),
 	    ROW("user-agent: *\ndisallow: /", "", "-/x"),
@@ -207,6 +207,29 @@ test_groups(void **state)
 
 	(void)state;
 	check_rows(rows, COUNT(rows));
+}
+
+/* A name that goes on as none can is nobody's. */
+static void
+test_token(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"acrawl", "acrawl"},
+	    {"acrawl/1.0", "acrawl"},
+	    {"acrawl/1.0 (+https://example.com/)", "acrawl"},
+	    {"acrawl (+https://example.com/)", "acrawl"},
+	    {"a_b-c 2.1", "a_b-c"},
+	    {"Foo Bar", ""},
+	    {"Foo Bar/1.0", ""},
+	    {"AB42bot", ""},
+	    {"", ""},
+	    {"(x)", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_true(
+		    str_eq(robots_token(str_c(rows[i][0])), str_c(rows[i][1])));
 }
 
 static void
@@ -774,6 +797,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_lines),
 	    cmocka_unit_test(test_groups),
+	    cmocka_unit_test(test_token),
 	    cmocka_unit_test(test_precedence),
 	    cmocka_unit_test(test_patterns),
 	    cmocka_unit_test(test_long_line),
