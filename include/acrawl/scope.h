@@ -54,8 +54,9 @@ void scope_add(struct scope *s, const struct url *input);
 /*
  * An input redirected from one URL to another.  If that is the same host, or
  * its name with or without "www.", it stands for an input too: so its host is
- * in scope from now on, and with prefix its folder.  Nothing happens with the
- * other kinds (origin means what it says), or if from is itself elsewhere.
+ * in scope from now on, and with prefix its folder; or, if that holds the
+ * folder redirected from, that one there.  Nothing happens with the other kinds
+ * (origin means what it says), or if from is itself elsewhere.
  */
 void scope_redirect(
     struct scope *s, const struct url *from, const struct url *to);

@@ -300,14 +300,43 @@ same_site(struct str a, struct str b)
 	return str_eq(a, b) || is_www_of(a, b) || is_www_of(b, a);
 }
 
+/* Up to its last '/'. */
+static struct str
+folder_of(const struct url *u)
+{
+	struct str path = url_path(u);
+
+	while (path.n > 0 && path.p[path.n - 1] != '/')
+		path.n--;
+	return path;
+}
+
+/* Whether a redirect leads out of a folder, to one that it is in. */
+static bool
+leads_up(const struct url *from, const struct url *to)
+{
+	struct str inner = folder_of(from);
+	struct str outer = folder_of(to);
+
+	return outer.n < inner.n && memcmp(inner.p, outer.p, outer.n) == 0;
+}
+
 void
 scope_redirect(struct scope *s, const struct url *from, const struct url *to)
 {
 	enum scope_kind kind = s->config->scope;
+	struct url      same_folder;
 
-	if ((kind == SCOPE_HOST || kind == SCOPE_PREFIX) &&
-	    scope_has_host(s, from) && same_site(url_host(from), url_host(to)))
+	if ((kind != SCOPE_HOST && kind != SCOPE_PREFIX) ||
+	    !scope_has_host(s, from) ||
+	    !same_site(url_host(from), url_host(to)))
+		return;
+	url_init(&same_folder);
+	if (!leads_up(from, to))
 		scope_add(s, to);
+	else if (url_parse(&same_folder, folder_of(from), to))
+		scope_add(s, &same_folder);
+	url_clear(&same_folder);
 }
 
 bool

@@ -386,6 +386,13 @@ test_redirects(void **state)
 		true},
 	    {SCOPE_PREFIX, "http://a.example/docs/", "http://a.example/docs/",
 		"http://a.example/en/docs/1", "http://a.example/en/", false},
+	    /* Up, which would make all of the host the site. */
+	    {SCOPE_PREFIX, "http://a.example/docs/", "http://a.example/docs/",
+		"http://a.example/", "http://a.example/x", false},
+	    {SCOPE_PREFIX, "http://a.example/docs/", "http://a.example/docs/",
+		"http://www.a.example/", "http://www.a.example/x", false},
+	    {SCOPE_PREFIX, "http://a.example/docs/", "http://a.example/docs/",
+		"http://www.a.example/", "http://www.a.example/docs/x", true},
 	    {SCOPE_PREFIX, "http://a.example/docs/", "http://a.example/docs/",
 		"http://b.example/docs/", "http://b.example/docs/", false},
 	    {SCOPE_ORIGIN, "http://a.example/", "http://a.example/",
