@@ -135,6 +135,12 @@ void crawl_found(struct crawl *c, struct str text, const struct lead *lead,
  * crawl_rules.c: robots.txt and sitemaps, before the pages of a host.
  */
 
+/*
+ * For pages: whether headers that may hold a secret may go to url: to hosts
+ * that the user listed, not to what was found.
+ */
+bool crawl_trusts(const struct crawl *c, const struct url *url);
+
 /* For pages: whether the rules for p->url are known; if not, p is woken. */
 bool crawl_knows_rules(struct crawl *c, struct page *p);
 

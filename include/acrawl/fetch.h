@@ -91,6 +91,7 @@ struct fetch_sink {
 	 * fetch ends.
 	 */
 	bool (*address)(void *arg, struct str address);
+	uint64_t max_size; /* decoded bytes of a body; 0: that of the options */
 };
 
 /*

@@ -5,8 +5,8 @@
  * queues, waits or holds a slot there; in a crawl (frontier_options) it is
  * remembered, with its robots.txt, to the end of the run.
  *
- * Only frontier.c changes what is here, but for `rules`, which is the crawl's
- * (rules.h).
+ * Only frontier.c changes what is here, but for what is the crawl's: `rules`
+ * (rules.h) and `listed`.
  */
 #ifndef ACRAWL_HOST_H
 #define ACRAWL_HOST_H
@@ -48,6 +48,7 @@ struct host {
 	struct address *address;
 
 	struct rules rules;
+	bool         listed; /* there is a URL of it in the input */
 };
 
 #endif

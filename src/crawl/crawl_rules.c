@@ -236,6 +236,7 @@ crawl_begin_sitemap(struct crawl *c)
 	    !url_parse(&c->url, str_c(c->config->sitemap), NULL))
 		return;
 	h = frontier_host(c->frontier, &c->url);
+	h->listed = true;
 	c->waits = true;
 	make_sitemaps(h);
 	add_sitemap(c, h, url_request(&c->url), item);
@@ -381,6 +382,12 @@ crawl_take_service(struct crawl *c, struct page *p)
 /* ----------------------------------------------------------------------
  * For pages.
  */
+
+bool
+crawl_trusts(const struct crawl *c, const struct url *url)
+{
+	return c->scope == NULL || frontier_host(c->frontier, url)->listed;
+}
 
 /* The first page of a host. */
 static void

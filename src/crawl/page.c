@@ -118,7 +118,11 @@ on_address(void *arg, struct str address)
 	return !p->crowded;
 }
 
-static const struct fetch_sink page_sink = {on_head, on_body, on_address};
+static const struct fetch_sink page_sink = {on_head, on_body, on_address, 0};
+
+/* A sitemap has a size of its own, and no more is read of a robots.txt. */
+static const struct fetch_sink service_sink = {
+    on_head, on_body, on_address, LIMIT_SITEMAP_BYTES};
 
 /* ----------------------------------------------------------------------
  * The steps of the story.
@@ -137,7 +141,7 @@ begin_attempt(struct page *p)
 	p->result.bytes = 0;
 	note_content_type(p, STR_LIT(""));
 	p->redirects = 0;
-	p->trusted = true;
+	p->trusted = crawl_trusts(p->crawl, &p->url);
 	if (p->gave_way)
 		p->result.links = 0; /* none of them got out */
 	p->gave_way = false;
@@ -200,7 +204,7 @@ begin_hop(struct page *p)
 		    site_content_type(str_c(path)), &page_sink, p, &p->task);
 	else
 		p->fetch = fetch_start(p->crawl->fetcher, &p->url, p->trusted,
-		    &page_sink, p, &p->task);
+		    p->kind->is_page ? &page_sink : &service_sink, p, &p->task);
 }
 
 /*
@@ -344,6 +348,14 @@ begin_backoff(struct page *p)
 	task_sleep(&p->task, ms);
 }
 
+/* As if it had never begun: it was refused before its first request. */
+static void
+begin_nothing(struct page *p)
+{
+	p->result.attempts = 0;
+	url_clear(&p->url);
+}
+
 /* Lets go of everything that it does not need when it is done. */
 static void
 let_go(struct page *p)
@@ -356,7 +368,7 @@ let_go(struct page *p)
 	if (p->started_ms != 0)
 		p->result.ms = sched_now(p->task.sched) - p->started_ms;
 	else
-		p->result.attempts = 0;
+		begin_nothing(p);
 }
 
 /* ----------------------------------------------------------------------

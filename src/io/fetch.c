@@ -47,7 +47,9 @@ fetch_head(struct fetch *f, const struct fetch_response *r)
 bool
 fetch_feed(struct fetch *f, struct str bytes)
 {
-	uint64_t left = f->fetcher->options.max_size - f->body_bytes;
+	uint64_t most = f->sink->max_size > 0 ? f->sink->max_size
+	                                      : f->fetcher->options.max_size;
+	uint64_t left = most - f->body_bytes;
 	bool     all = bytes.n <= left;
 
 	if (!all)
