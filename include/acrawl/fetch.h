@@ -50,6 +50,12 @@ struct fetcher *fetcher_new(
 void fetcher_free(struct fetcher *fr);
 
 /*
+ * How many hosts are asked in turn.  With many, answers of DNS are kept for a
+ * short time only, since libcurl looks at all of them at each transfer's end.
+ */
+void fetcher_hosts(struct fetcher *fr, size_t hosts);
+
+/*
  * Stops reading from all sockets, or goes on.  The time of a pause does not
  * count for a fetch's timeout.  Not to be called from a sink.
  */
@@ -91,6 +97,8 @@ struct fetch_sink {
 	 * fetch ends.
 	 */
 	bool (*address)(void *arg, struct str address);
+	/* It is connected, and the request is being sent; may be NULL. */
+	void (*sent)(void *arg);
 	uint64_t max_size; /* decoded bytes of a body; 0: that of the options */
 };
 

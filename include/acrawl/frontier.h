@@ -7,8 +7,8 @@
  * asked now take turns, so that a long queue never holds up the others. Every
  * decision is O(1), or O(log hosts) where there are delays.
  *
- * Breadth first: a URL waits until no unfinished one could lead to it by fewer
- * links, as far as the host itself is concerned, or with `levels` anybody.
+ * Breadth first: a URL waits until all of lower depth are done, of its host or,
+ * with `levels`, of all hosts; so each is found first by the shortest way.
  *
  * Cost of a URL: a known one 11 to 22 bytes (hash.h); a queued one besides that
  * its own length and 24 bytes (levels.h); and a page from which others are
@@ -32,9 +32,9 @@ struct frontier_options {
 	size_t  concurrency; /* slots in all */
 	size_t  per_host;    /* slots of each host */
 	size_t  per_address; /* slots of all hosts of an address; 0: any */
-	int64_t delay_ms;    /* between two grants of one host's slots */
+	int64_t delay_ms;    /* between two requests to one host */
 	bool    crawling; /* hosts are remembered, and given up more easily */
-	bool    levels;   /* depths are exact: all of one before the next */
+	bool    levels;   /* depths hold across hosts, not only within each */
 	bool    in_turn;  /* URLs of a host by their turns, not by depth */
 };
 
@@ -74,7 +74,7 @@ void frontier_limit(struct frontier *fr, uint64_t turn);
 /* Whether new pages of a host may begin; others go on. */
 void frontier_shut(struct host *h, bool shut);
 
-/* Pauses of at least ms between two grants of a host, from now on. */
+/* Pauses of at least ms between two requests to a host, from now on. */
 void frontier_slow(struct host *h, int64_t delay_ms);
 
 /* The right to send one request to a host.  All zero is a slot of nobody. */
@@ -82,10 +82,9 @@ struct slot {
 	struct list  waiting; /* on host->waiting */
 	struct host *host;
 	struct task *task;
-	int64_t      before; /* host->not_before at the grant, and ... */
-	int64_t      after;  /* ... what became of it */
 	bool         granted;
 	bool         used;    /* for a request */
+	bool         sent;    /* that was sent, or there is no delay to keep */
 	bool         refused; /* its host was given up */
 };
 
@@ -107,18 +106,21 @@ slot_granted(const struct slot *slot)
 	return slot->granted;
 }
 
-/* A request is sent by its right. */
+/* A request begins by its right. */
 static inline void
 slot_use(struct slot *slot)
 {
 	slot->used = true;
 }
 
-/* Gives it back, or stops waiting for it.  Idempotent. */
-void slot_release(struct slot *slot);
+/* It is connected and being sent: now the host's delay begins. */
+void slot_sent(struct slot *slot);
 
-/* Gives a slot back that was not used: the delay after it does not count. */
-void slot_return(struct slot *slot);
+/*
+ * Gives it back, or stops waiting for it.  Idempotent.  If it was not used, no
+ * delay follows.
+ */
+void slot_release(struct slot *slot);
 
 /* What an attempt says of the host whose slot it holds. */
 enum host_news {

@@ -33,14 +33,17 @@ struct host {
 	struct heap_node later;   /* in frontier->later */
 
 	size_t   held;       /* slots that are granted */
-	size_t   most;       /* as many may be; fewer once it was busy */
+	size_t   most;       /* as many may be: one at first, when crawling */
 	uint32_t answers;    /* since `most` changed */
+	uint32_t left;       /* URLs in this turn; 0: it is not its turn */
 	int64_t  delay_ms;   /* between two grants */
 	int64_t  not_before; /* when the next may be */
 	int64_t
 	    busy_until;    /* it said that it is busy; not_before has it, too */
 	uint32_t busy;     /* how often in a row */
 	uint32_t failures; /* attempts in a row that it did not answer */
+	bool     sending; /* a slot with a delay is granted, nothing sent yet */
+	bool     was_busy;
 	bool     given_up;
 	bool     shut; /* no new pages, only those that wait: frontier_shut() */
 

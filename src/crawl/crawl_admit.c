@@ -260,6 +260,7 @@ admit_some(struct crawl *c)
 	c->stats.in_flight = c->pages.alive;
 	if (c->scope != NULL)
 		c->stats.hosts = frontier_hosts(c->frontier);
+	fetcher_hosts(c->fetcher, frontier_hosts(c->frontier));
 	return crawl_is_finished(c);
 }
 

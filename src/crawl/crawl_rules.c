@@ -107,7 +107,8 @@ read_next_sitemap(struct crawl *c, struct host *h)
 	struct item      item;
 	struct str       url;
 
-	if (rest.n > 0 && !crawl_is_ending(c)) {
+	if (rest.n > 0 && !crawl_is_ending(c) &&
+	    c->admitted < crawl_max_pages(c)) {
 		memcpy(&item, rest.p, sizeof(item));
 		url = str_n(rest.p + sizeof(item), item.n);
 		s->at += sizeof(item) + item.n;
@@ -423,7 +424,7 @@ crawl_knows_rules(struct crawl *c, struct page *p)
 		ask_for_robots(c, h, &p->url);
 	if (h->rules.state != RULES_ASKED)
 		return true;
-	slot_return(&p->slot);
+	slot_release(&p->slot);
 	waitlist_add(&h->rules.waiters, &p->task);
 	return false;
 }

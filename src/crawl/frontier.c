@@ -4,8 +4,9 @@
  * host_settle() alone decides where a host belongs:
  *
  *	dropping  given up, with URLs or pages that are to be told so
- *	again     pages wait for it, a slot is free, no delay: takes turns
- *	ready     the same with URLs in its queue
+ *	again     pages wait for it, a slot is free, no delay
+ *	turn      the same with URLs in its queue, and it is its turn
+ *	ready     the same, and it waits for its turn
  *	deep      its next URL has to wait for others that come first
  *	blocked   (of its address) too many slots of the address are taken
  *	later     delayed: a heap by the time when it may be asked again
@@ -24,6 +25,12 @@
 
 /* A host's slots grow again by one after so many answers for each. */
 #define ANSWERS_PER_SLOT 4
+
+/*
+ * URLs of a host in one turn of a crawl: its connections are worth to be used
+ * again.  URLs of a list come one by one.
+ */
+#define URLS_PER_TURN 64
 
 #define ADDRESS_BUCKETS 4096
 
@@ -47,6 +54,7 @@ struct frontier {
 	size_t                  hosts;
 	struct address         *addresses[ADDRESS_BUCKETS];
 	struct list             again;
+	struct list             turn;
 	struct list             ready;
 	struct list             deep;
 	struct list             dropping;
@@ -116,7 +124,7 @@ frontier_host(struct frontier *fr, const struct url *url)
 	h = XNEW(struct host);
 	h->fp = fp;
 	h->frontier = fr;
-	h->most = fr->options.per_host;
+	h->most = fr->options.crawling ? 1 : fr->options.per_host;
 	h->delay_ms = fr->options.delay_ms;
 	list_init(&h->turn);
 	list_init(&h->waiting);
@@ -202,23 +210,19 @@ is_delayed(const struct host *h)
 }
 
 /*
- * Whether an unfinished page may yet lead to the next URL by fewer links.  A
- * page leads one link further, so with one level of play only redirects can;
- * that matters where a depth decides on what is fetched.
+ * Whether an unfinished page may yet lead to the next URL, or to what that
+ * leads to, by fewer links; or it is too far ahead of its turn.
  */
 static bool
 is_deep(const struct host *h)
 {
 	const struct frontier *fr = h->frontier;
-	uint32_t               level;
-	uint64_t               turn;
+	const struct levels *of = fr->options.levels ? &fr->levels : &h->levels;
+	uint32_t             level;
+	uint64_t             turn;
 
-	if (!levels_next(&h->levels, &level, &turn))
-		return false;
-	if (turn >= fr->turn_limit)
-		return true;
-	return fr->options.levels ? level > levels_lowest(&fr->levels)
-	                          : level > levels_lowest(&h->levels) + 1;
+	return levels_next(&h->levels, &level, &turn) &&
+	       (level > levels_lowest(of) || turn >= fr->turn_limit);
 }
 
 static bool
@@ -239,13 +243,15 @@ place_of(const struct host *h)
 		return NULL;
 	if (h->given_up)
 		return &fr->dropping;
-	if (h->held >= h->most || (!waiting && h->shut))
+	if (h->held >= h->most || h->sending || (!waiting && h->shut))
 		return NULL;
 	if (!waiting && is_deep(h))
 		return &fr->deep;
 	if (is_blocked(h))
 		return &h->address->blocked;
-	return waiting ? &fr->again : &fr->ready;
+	if (waiting)
+		return &fr->again;
+	return h->left > 0 ? &fr->turn : &fr->ready;
 }
 
 static void
@@ -266,7 +272,8 @@ host_settle(struct host *h)
 	struct frontier *fr = h->frontier;
 	struct list     *place = place_of(h);
 	bool             forget = is_idle(h) && !fr->options.crawling;
-	bool may_go = place == &fr->again || place == &fr->ready || forget;
+	bool             may_go = place == &fr->again || place == &fr->turn ||
+	              place == &fr->ready || forget;
 
 	if (may_go && is_delayed(h)) {
 		move_to(h, NULL);
@@ -320,6 +327,7 @@ frontier_new(struct sched *sched, const struct frontier_options *options,
 	fr->buckets = xcalloc(fr->buckets_n, sizeof(struct host *));
 	fr->turn_limit = UINT64_MAX;
 	list_init(&fr->again);
+	list_init(&fr->turn);
 	list_init(&fr->ready);
 	list_init(&fr->deep);
 	list_init(&fr->dropping);
@@ -503,10 +511,8 @@ grant(struct slot *slot, struct host *h)
 	fr->held++;
 	if (h->address != NULL)
 		h->address->held++;
-	slot->before = h->not_before;
-	if (h->delay_ms > 0)
-		h->not_before = sched_now(fr->sched) + h->delay_ms;
-	slot->after = h->not_before;
+	slot->sent = h->delay_ms == 0;
+	h->sending = !slot->sent;
 	/* To the end of the row: the others' turn. */
 	move_to(h, NULL);
 	host_settle(h);
@@ -575,8 +581,16 @@ frontier_next(
 		task_wake(first->task);
 		return FRONTIER_PAGE;
 	}
-	if (only_pages || (h = first_of(&fr->ready)) == NULL)
+	if (only_pages)
 		return FRONTIER_NOBODY;
+	h = first_of(&fr->turn);
+	if (h == NULL)
+		h = first_of(&fr->ready);
+	if (h == NULL)
+		return FRONTIER_NOBODY;
+	if (h->left == 0 && fr->options.crawling)
+		h->left = URLS_PER_TURN;
+	h->left -= h->left > 0;
 	*e = take_entry(h);
 	slot_init(slot);
 	grant(slot, h);
@@ -622,6 +636,32 @@ slot_move(struct slot *to, struct slot *from, struct task *task)
 	to->task = task;
 }
 
+/*
+ * The host's delay begins with the request, if there is one, and not with the
+ * grant: a connection that has to be made takes its time.
+ */
+static void
+end_sending(struct slot *slot)
+{
+	struct host *h = slot->host;
+	int64_t      next = sched_now(h->frontier->sched) + h->delay_ms;
+
+	slot->sent = true;
+	h->sending = false;
+	if (slot->used && h->not_before < next)
+		h->not_before = next;
+}
+
+void
+slot_sent(struct slot *slot)
+{
+	if (!slot->granted || slot->sent)
+		return;
+	end_sending(slot);
+	host_settle(slot->host);
+	task_wake(slot->host->frontier->admitter);
+}
+
 void
 slot_release(struct slot *slot)
 {
@@ -638,18 +678,12 @@ slot_release(struct slot *slot)
 		h->address->held--;
 		unblock(h->address);
 	}
+	if (slot->granted && !slot->sent)
+		end_sending(slot);
 	list_remove(&slot->waiting);
 	slot->granted = false;
 	slot->host = NULL;
 	host_settle(h);
-}
-
-void
-slot_return(struct slot *slot)
-{
-	if (slot->granted && slot->host->not_before == slot->after)
-		slot->host->not_before = slot->before;
-	slot_release(slot);
 }
 
 /* ----------------------------------------------------------------------
@@ -670,7 +704,7 @@ note_answer(struct host *h)
 	if (sched_now(h->frontier->sched) >= h->busy_until)
 		h->busy = 0;
 	if (h->most < h->frontier->options.per_host &&
-	    ++h->answers >= h->most * ANSWERS_PER_SLOT) {
+	    (++h->answers >= h->most * ANSWERS_PER_SLOT || !h->was_busy)) {
 		h->answers = 0;
 		h->most++;
 	}
@@ -687,6 +721,7 @@ note_busy(struct host *h, int64_t retry_after_ms)
 	int64_t pause = retry_after_ms;
 
 	if (now >= h->busy_until) {
+		h->was_busy = true;
 		h->busy += h->busy < 16;
 		h->most = h->most > 1 ? h->most / 2 : 1;
 		h->answers = 0;

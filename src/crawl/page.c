@@ -108,6 +108,15 @@ on_body(void *arg, struct str bytes)
 	return p->kind->body(p, bytes);
 }
 
+/* The request is being sent. */
+static void
+on_sent(void *arg)
+{
+	struct page *p = arg;
+
+	slot_sent(&p->slot);
+}
+
 /* A connection is to be made. */
 static bool
 on_address(void *arg, struct str address)
@@ -118,11 +127,12 @@ on_address(void *arg, struct str address)
 	return !p->crowded;
 }
 
-static const struct fetch_sink page_sink = {on_head, on_body, on_address, 0};
+static const struct fetch_sink page_sink = {
+    on_head, on_body, on_address, on_sent, 0};
 
 /* A sitemap has a size of its own, and no more is read of a robots.txt. */
 static const struct fetch_sink service_sink = {
-    on_head, on_body, on_address, LIMIT_SITEMAP_BYTES};
+    on_head, on_body, on_address, on_sent, LIMIT_SITEMAP_BYTES};
 
 /* ----------------------------------------------------------------------
  * The steps of the story.
@@ -173,7 +183,7 @@ knows_rules(struct page *p)
 	if (p->result.outcome == OUTCOME_OK)
 		slot_want(&p->slot, p->crawl->frontier, &p->url, &p->task);
 	else
-		slot_return(&p->slot);
+		slot_release(&p->slot);
 	return true;
 }
 
@@ -306,7 +316,7 @@ has_to_queue_again(struct page *p)
 	if (!p->crowded)
 		return false;
 	p->result.outcome = OUTCOME_OK;
-	slot_return(&p->slot);
+	slot_release(&p->slot);
 	return true;
 }
 

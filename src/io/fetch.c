@@ -7,6 +7,8 @@
 
 #include "acrawl/mem.h"
 
+#define MANY_HOSTS 500
+
 static void
 start_deadline(struct fetch *f, int64_t ms)
 {
@@ -108,6 +110,12 @@ fetch_stop(struct fetch *f)
 }
 
 void
+fetcher_hosts(struct fetcher *fr, size_t hosts)
+{
+	fr->many_hosts = hosts > MANY_HOSTS;
+}
+
+void
 fetcher_pause(struct fetcher *fr, bool pause)
 {
 	struct list *node, *next;
@@ -138,9 +146,15 @@ fetcher_new(
 	fr->loop = loop;
 	fr->options = *options;
 	list_init(&fr->active);
-	if (!http_new(fr, error)) {
-		fetcher_free(fr);
-		return NULL;
+	fr->shards = options->connections / CONNECTIONS_PER_SHARD + 1;
+	if (fr->shards > SHARDS_MAX)
+		fr->shards = SHARDS_MAX;
+	for (size_t i = 0; i < fr->shards; i++) {
+		fr->http[i] = http_new(fr, error);
+		if (fr->http[i] == NULL) {
+			fetcher_free(fr);
+			return NULL;
+		}
 	}
 	return fr;
 }
@@ -150,7 +164,8 @@ fetcher_free(struct fetcher *fr)
 {
 	if (fr == NULL)
 		return;
-	http_free(fr);
+	for (size_t i = 0; i < fr->shards; i++)
+		http_free(fr->http[i]);
 	free(fr->bytes);
 	free(fr);
 }

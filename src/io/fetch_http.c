@@ -18,9 +18,14 @@
 #include "fetch_int.h"
 #include "fetch_outcome.h"
 
+#include "acrawl/hash.h"
 #include "acrawl/limits.h"
 #include "acrawl/list.h"
 #include "acrawl/log.h"
+
+/* How long an answer of DNS is kept. */
+#define DNS_SECONDS      60L
+#define DNS_SECONDS_MANY 1L
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
@@ -35,10 +40,14 @@ struct http {
 	struct curl_slist *headers;
 	struct curl_slist *public_headers; /* without Authorization, Cookie */
 	struct curl_slist *resolve;
+	size_t             active;      /* requests */
+	size_t             connections; /* that may be kept, and in use */
+	uint32_t           starts;      /* since there were as many requests */
 };
 
 struct request {
 	struct fetch fetch;
+	struct http *http;
 	CURL        *easy;
 	size_t       header_bytes;
 	size_t       skip_bytes; /* of a body of no use */
@@ -186,6 +195,21 @@ on_body(char *p, size_t size, size_t n, void *arg)
 	return n;
 }
 
+/* libcurl: it is connected, and about to send the request. */
+static int
+on_request(void *arg, char *address, char *local, int port, int local_port)
+{
+	struct request *rq = arg;
+
+	(void)address;
+	(void)local;
+	(void)port;
+	(void)local_port;
+	if (rq->fetch.sink->sent != NULL)
+		rq->fetch.sink->sent(rq->fetch.arg);
+	return CURL_PREREQFUNC_OK;
+}
+
 /* The bytes of an address that libcurl is about to connect to. */
 static struct str
 address_bytes(const struct curl_sockaddr *a)
@@ -253,6 +277,8 @@ set_options(struct request *rq, const struct http *h, const char **error)
 	SET(SHARE, h->share);
 	SET(NOSIGNAL, 1L);
 	SET(QUICK_EXIT, 1L);
+	SET(PREREQFUNCTION, on_request);
+	SET(PREREQDATA, rq);
 	SET(PROTOCOLS_STR, "http,https");
 	SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	SET(ACCEPT_ENCODING, "");
@@ -293,6 +319,7 @@ request_new(struct http *h, const char **error)
 {
 	struct request *rq = XNEW(struct request);
 
+	rq->http = h;
 	list_init(&rq->fetch.node);
 	rq->easy = curl_easy_init();
 	if (rq->easy == NULL)
@@ -330,7 +357,10 @@ call(struct http *h)
 static void
 request_end(struct fetch *f)
 {
-	curl_multi_remove_handle(f->fetcher->http->multi, request_of(f)->easy);
+	struct request *rq = request_of(f);
+
+	rq->http->active--;
+	curl_multi_remove_handle(rq->http->multi, rq->easy);
 }
 
 static void
@@ -351,7 +381,7 @@ request_pause(struct fetch *f, bool pause)
 	/* What a callback refused is told here, and not again. */
 	if (code != CURLE_OK && f->aborted)
 		on_result(rq, code);
-	call(f->fetcher->http);
+	call(rq->http);
 }
 
 static void
@@ -369,18 +399,50 @@ request_result(const struct fetch *f, struct fetch_result *r)
 static void
 request_take_back(struct fetch *f)
 {
-	task_wake(&f->fetcher->http->task);
-	list_push(&f->fetcher->http->pool, &f->node);
+	struct http *h = request_of(f)->http;
+
+	task_wake(&h->task);
+	list_push(&h->pool, &f->node);
 }
 
 static const struct fetch_kind request_kind = {
     request_end, request_pause, request_result, request_take_back};
 
+/* Requests to one host go one way, so that they share its connections. */
+static struct http *
+shard_of(const struct fetcher *fr, const struct url *url)
+{
+	return fr->http[fingerprint(url_host(url)) % fr->shards];
+}
+
+/*
+ * One request more.  As many connections as requests are kept warm, and a
+ * share of those that there may be; more are closed, slowly, when fewer
+ * requests are made.
+ */
+static void
+allow_connections(struct http *h)
+{
+	size_t share = h->fetcher->options.connections / h->fetcher->shards + 1;
+
+	h->active++;
+	if (h->active + share > h->connections) {
+		h->connections = h->active + share;
+		h->starts = 0;
+	} else if (++h->starts < 64) {
+		return;
+	} else {
+		h->connections--;
+		h->starts = 0;
+	}
+	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)h->connections);
+}
+
 struct fetch *
 fetch_start(struct fetcher *fr, const struct url *url, bool trusted,
     const struct fetch_sink *sink, void *arg, struct task *task)
 {
-	struct http    *h = fr->http;
+	struct http    *h = shard_of(fr, url);
 	struct request *rq = take_from_pool(h);
 	struct fetch   *f = &rq->fetch;
 	struct buf      address;
@@ -406,7 +468,10 @@ fetch_start(struct fetcher *fr, const struct url *url, bool trusted,
 	 * more requests at once; others would wait for a whole response.
 	 */
 	curl_easy_setopt(rq->easy, CURLOPT_PIPEWAIT, tls ? 1L : 0L);
+	curl_easy_setopt(rq->easy, CURLOPT_DNS_CACHE_TIMEOUT,
+	    fr->many_hosts ? DNS_SECONDS_MANY : DNS_SECONDS);
 	fetch_begin(f);
+	allow_connections(h);
 	if (curl_multi_add_handle(h->multi, rq->easy) != CURLM_OK)
 		fetch_end(f);
 	return f;
@@ -555,13 +620,12 @@ make_lists(struct http *h)
 		h->resolve = add_to(h->resolve, o->resolve[i]);
 }
 
-bool
+struct http *
 http_new(struct fetcher *fr, const char **error)
 {
 	struct http    *h = XNEW(struct http);
 	struct request *first;
 
-	fr->http = h;
 	h->fetcher = fr;
 	list_init(&h->pool);
 	task_spawn(&h->task, loop_sched(fr->loop), http_run, NULL);
@@ -578,22 +642,22 @@ http_new(struct fetcher *fr, const char **error)
 	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
 	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
 	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
-	/* Without it libcurl closes warm connections when few are in use. */
-	curl_multi_setopt(
-	    h->multi, CURLMOPT_MAXCONNECTS, (long)fr->options.connections);
 	first = request_new(h, error);
-	if (first == NULL)
-		return false;
+	if (first == NULL) {
+		http_free(h);
+		return NULL;
+	}
 	list_push(&h->pool, &first->fetch.node);
-	return true;
+	return h;
 }
 
 void
-http_free(struct fetcher *fr)
+http_free(struct http *h)
 {
-	struct http *h = fr->http;
 	struct list *node;
 
+	if (h == NULL)
+		return;
 	while ((node = list_pop(&h->pool)) != NULL)
 		request_free(
 		    request_of(CONTAINER_OF(node, struct fetch, node)));

@@ -12,15 +12,24 @@
 #include "acrawl/fetch.h"
 #include "acrawl/list.h"
 
-/* What libcurl needs, for all requests. */
+/*
+ * What libcurl needs, for the requests to some of the hosts.  It looks through
+ * all connections, and all answers of DNS, of a multi handle again and again:
+ * several with fewer of them cost less where hosts are many.  But each takes
+ * two descriptors: there is one for so many connections.
+ */
 struct http;
+#define SHARDS_MAX            16
+#define CONNECTIONS_PER_SHARD 16
 
 struct fetcher {
 	struct loop         *loop;
 	struct fetch_options options;
 	bool                 paused;
+	bool                 many_hosts;
 	struct list          active; /* fetches that have begun and not ended */
-	struct http         *http;
+	struct http         *http[SHARDS_MAX];
+	size_t               shards;
 	char                *bytes; /* of a file, for one read; NULL: not yet */
 };
 
@@ -73,8 +82,8 @@ void fetch_abort(struct fetch *f, enum outcome outcome);
 /* It has ended with the outcome that is set.  Its owner is woken. */
 void fetch_end(struct fetch *f);
 
-/* The requests' part of a fetcher: see there for *error. */
-bool http_new(struct fetcher *fr, const char **error);
-void http_free(struct fetcher *fr);
+/* The requests' part of a fetcher: see there for *error.  NULL: refused. */
+struct http *http_new(struct fetcher *fr, const char **error);
+void         http_free(struct http *h);
 
 #endif

@@ -235,21 +235,32 @@ test_delay(void **state)
 	assert_string_equal(next(&s[0]), "http://a/1");
 	assert_string_equal(next(&s[1]), "http://b/1");
 	assert_string_equal(next(&s[2]), "");
-	assert_int_equal(frontier_delay_ms(fr), 300);
-	now_ms += 299;
+	assert_int_equal(frontier_delay_ms(fr), -1);
+	/* The delay begins when the request is sent. */
+	now_ms += 1000;
+	assert_string_equal(next(&s[2]), "");
+	slot_use(&s[0]);
+	slot_sent(&s[0]);
+	now_ms += 100;
+	slot_sent(&s[0]); /* idempotent */
+	assert_int_equal(frontier_delay_ms(fr), 200);
+	now_ms += 199;
 	assert_string_equal(next(&s[2]), "");
 	now_ms += 1;
 	assert_string_equal(next(&s[2]), "http://a/2");
-	slot_release(&s[1]);
+	slot_release(&s[1]); /* not used: no delay */
+	slot_want(&s[2], fr, &a, &admitter);
+	assert_true(slot_granted(&s[2])); /* the same */
+	slot_use(&s[2]);
+	slot_sent(&s[2]);
 	/* A redirect to the same host waits its delay, too. */
-	slot_want(&s[0], fr, &a, &admitter);
-	assert_true(slot_granted(&s[0])); /* nothing was sent yet */
-	slot_use(&s[0]);
 	slot_want(&s[0], fr, &a, &admitter);
 	assert_false(slot_granted(&s[0]));
 	now_ms += 300;
 	assert_string_equal(next(&s[1]), "page");
 	assert_true(slot_granted(&s[0]));
+	/* It can't be connected: that counts as sent. */
+	slot_use(&s[0]);
 	slot_release(&s[0]);
 	slot_release(&s[2]);
 	/* A host is remembered for its delay, not for ever. */
