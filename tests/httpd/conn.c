@@ -3,12 +3,15 @@
  *
  * One request is dealt with at a time; the next may wait in the input.
  */
+#include <arpa/inet.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+
+#include "acrawl/task.h"
 
 #include "httpd.h"
 
@@ -42,13 +45,16 @@ struct conn {
 	struct bufferevent *bev;
 	struct event       *timer;
 	enum conn_state     state;
+	char                local[INET6_ADDRSTRLEN];
 	int64_t             skip; /* of the request's body */
 
 	/* The request that is being answered. */
 	char             *head;
 	struct request    request;
 	struct flags      flags;
-	struct host      *host; /* NULL: does not count */
+	struct host      *host;   /* NULL: does not count */
+	int64_t           began;  /* ms */
+	int               status; /* that was sent; 0: none */
 	struct body      *body;
 	int64_t           sent; /* of the body, without chunk sizes */
 	int64_t           limit;
@@ -65,8 +71,11 @@ static void
 end_request(struct conn *c)
 {
 	evtimer_del(c->timer);
-	if (c->host != NULL)
+	if (c->host != NULL) {
 		stats_end(&c->server->stats, c->host);
+		stats_answered(
+		    &c->server->stats, &c->request, c->began, c->status);
+	}
 	c->host = NULL;
 	body_free(c->body);
 	c->body = NULL;
@@ -264,6 +273,7 @@ send_response(struct conn *c)
 		r.status = 302;
 	if (f->status >= 0)
 		r.status = (int)f->status;
+	c->status = r.status;
 	choose_framing(c, &r);
 	r.chunked = c->chunked;
 	r.keep = c->keep;
@@ -307,8 +317,13 @@ begin_request(struct conn *c)
 	struct stats *stats = &c->server->stats;
 	struct flags *f = &c->flags;
 
+	c->began = clock_monotonic.now(clock_monotonic.arg);
+	c->status = 0;
 	flags_parse(f, c->request.query);
-	if (!str_eq(c->request.path, STR_LIT("/stats"))) {
+	if (str_eq(c->request.path, STR_LIT("/stats"))) {
+		stats_flush(stats);
+	} else {
+		rules_apply(&c->server->rules, &c->request, f);
 		c->host = stats_begin(stats, &c->request);
 		stats_log(stats, &c->request);
 	}
@@ -389,6 +404,7 @@ serve(struct conn *c)
 		refuse(c, "400 Bad Request");
 		return;
 	}
+	c->request.local = str_c(c->local);
 	c->skip = c->request.length;
 	begin_request(c);
 }
@@ -451,6 +467,24 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	}
 }
 
+/* Under which address the client found this socket. */
+static void
+find_local(evutil_socket_t fd, char *text)
+{
+	union {
+		struct sockaddr     any;
+		struct sockaddr_in  v4;
+		struct sockaddr_in6 v6;
+	} a = {0};
+	socklen_t n = sizeof(a);
+
+	getsockname(fd, &a.any, &n);
+	evutil_inet_ntop(a.any.sa_family,
+	    a.any.sa_family == AF_INET6 ? (const void *)&a.v6.sin6_addr
+					: (const void *)&a.v4.sin_addr,
+	    text, INET6_ADDRSTRLEN);
+}
+
 void
 conn_new(struct server *server, evutil_socket_t fd)
 {
@@ -459,6 +493,7 @@ conn_new(struct server *server, evutil_socket_t fd)
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	c->server = server;
+	find_local(fd, c->local);
 	list_init(&c->node);
 	list_push(&server->conns, &c->node);
 	flags_init(&c->flags);

@@ -30,14 +30,15 @@
 	X(badchunk, true)   /* 1: no chunk size is a number; N: after N */     \
 	X(drip, true)       /* N bytes of body each 100 ms */                  \
 	X(fail, false)      /* the faults are for the first N requests */      \
-	X(links, false)     /* of a generated page; default 3 */               \
-	X(first, false)     /* number of the first link; default 1 */          \
-	X(size, false)      /* of a generated page, about */                   \
-	X(chunked, false)   /* no Content-Length, but chunks */                \
-	X(close, false)     /* Connection: close */                            \
-	X(nolength, false)  /* no length: the body ends with the connection */ \
-	X(http10, false)    /* answers as HTTP/1.0 */                          \
-	X(headers, false)   /* N bytes of headers, 1,000 each */               \
+	X(throttle, false) /* of --rules: after N requests, 429 for a while */ \
+	X(links, false)    /* of a generated page; default 3 */                \
+	X(first, false)    /* number of the first link; default 1 */           \
+	X(size, false)     /* of a generated page, about */                    \
+	X(chunked, false)  /* no Content-Length, but chunks */                 \
+	X(close, false)    /* Connection: close */                             \
+	X(nolength, false) /* no length: the body ends with the connection */  \
+	X(http10, false)   /* answers as HTTP/1.0 */                           \
+	X(headers, false)  /* N bytes of headers, 1,000 each */                \
 	X(longheader, false) /* a header of N bytes */                         \
 	X(interim, false)    /* N times 103 Early Hints first */               \
 	X(clear, false)      /* /stats: forgets the maxima */

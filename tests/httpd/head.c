@@ -165,6 +165,9 @@ add_filler(struct buf *out, const struct flags *f)
 void
 response_head(struct buf *out, const struct response *r, const struct flags *f)
 {
+	struct str location =
+	    f->location.p != NULL ? f->location : str_c(r->location);
+
 	for (int64_t i = 0; i < f->interim; i++)
 		buf_add(out,
 		    STR_LIT(
@@ -181,9 +184,9 @@ response_head(struct buf *out, const struct response *r, const struct flags *f)
 		buf_add(out, f->header);
 		buf_add(out, STR_LIT("\r\n"));
 	}
-	if (f->location.p != NULL) {
+	if (location.n > 0) {
 		buf_add(out, STR_LIT("Location: "));
-		buf_add(out, f->location);
+		buf_add(out, location);
 		buf_add(out, STR_LIT("\r\n"));
 	}
 	if (f->retryafter >= 0)

@@ -28,18 +28,27 @@ struct options {
 	size_t         binds;
 	unsigned short port;
 	const char    *root;
+	bool           by_address;
+	const char    *rules;
 	const char    *log;
+	const char    *answers;
 	long           seconds;
 };
 
 static const char usage[] =
-    "Usage: httpd [--bind ADDR]... [--port N] [--root DIR] [--log FILE]\n"
-    "             [--seconds N]\n"
-    "A test server on loopback addresses (127.0.0.1) whose misbehaviour is "
-    "in the query\n"
-    "string; see flags.h.  Prints \"port N\" once it listens (any port), ends "
-    "after\n"
-    "--seconds (600).\n";
+    "Usage: httpd [OPTION]...\n"
+    "  --bind ADDR      listens on this loopback address (127.0.0.1);\n"
+    "                   127.0.0.0/8: on all of them\n"
+    "  --port N         (any)\n"
+    "  --root DIR       serves files\n"
+    "  --hosts DIR      those of DIR/ADDRESS to who asks this address\n"
+    "  --rules FILE     other queries for some requests; see rules.c\n"
+    "  --log FILE       each request as it comes\n"
+    "  --answers FILE   each as it ends: its begin, its end (ms), address,\n"
+    "                   target, status; whole after /stats or at the end\n"
+    "  --seconds N      ends after that (600)\n"
+    "A test server whose misbehaviour is in the query string; see flags.h.\n"
+    "Prints \"port N\" once it listens.\n";
 
 static void
 raise_descriptor_limit(void)
@@ -52,11 +61,15 @@ raise_descriptor_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* False unless text is the number of a loopback address. */
+/* False unless text is the number of a loopback address, or all. */
 static bool
 parse_address(const char *text, union address *a)
 {
 	*a = (union address){0};
+	if (strcmp(text, "127.0.0.0/8") == 0) {
+		a->v4.sin_family = AF_INET; /* see is_loopback() */
+		return true;
+	}
 	if (inet_pton(AF_INET, text, &a->v4.sin_addr) == 1) {
 		a->v4.sin_family = AF_INET;
 		return ntohl(a->v4.sin_addr.s_addr) >> 24 == 127;
@@ -75,7 +88,10 @@ parse_options(struct options *o, int argc, char **argv)
 	    {"bind", required_argument, NULL, 'b'},
 	    {"port", required_argument, NULL, 'p'},
 	    {"root", required_argument, NULL, 'r'},
+	    {"hosts", required_argument, NULL, 'h'},
+	    {"rules", required_argument, NULL, 'u'},
 	    {"log", required_argument, NULL, 'l'},
+	    {"answers", required_argument, NULL, 'a'},
 	    {"seconds", required_argument, NULL, 's'}, {0}};
 	int c;
 
@@ -96,10 +112,18 @@ parse_options(struct options *o, int argc, char **argv)
 			o->port = (unsigned short)atoi(optarg);
 			break;
 		case 'r':
+		case 'h':
 			o->root = optarg;
+			o->by_address = c == 'h';
+			break;
+		case 'u':
+			o->rules = optarg;
 			break;
 		case 'l':
 			o->log = optarg;
+			break;
+		case 'a':
+			o->answers = optarg;
 			break;
 		case 's':
 			o->seconds = atol(optarg);
@@ -172,14 +196,26 @@ find_port(const struct options *o, unsigned short *port, int *fds)
 	return false;
 }
 
+/* No other machine gets in by 0.0.0.0. */
+static bool
+is_loopback(const struct sockaddr *address)
+{
+	const struct sockaddr_in *v4 = (const void *)address;
+
+	return address->sa_family == AF_INET6 ||
+	       ntohl(v4->sin_addr.s_addr) >> 24 == 127;
+}
+
 static void
 on_connection(struct evconnlistener *listener, evutil_socket_t fd,
     struct sockaddr *address, int length, void *arg)
 {
 	(void)listener;
-	(void)address;
 	(void)length;
-	conn_new(arg, fd);
+	if (is_loopback(address))
+		conn_new(arg, fd);
+	else
+		evutil_closesocket(fd);
 }
 
 static void
@@ -252,6 +288,15 @@ run(struct server *server, const struct options *o, const int *fds,
 	conns_free(server);
 }
 
+/* False, and says so, if it cannot be; name may be NULL. */
+static bool
+open_log(FILE **log, const char *name)
+{
+	if (name != NULL && (*log = fopen(name, "we")) == NULL)
+		perror(name);
+	return name == NULL || *log != NULL;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -265,20 +310,19 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	raise_descriptor_limit();
 	list_init(&server.conns);
+	list_init(&server.rules.list);
 	server.root = options.root;
-	if (options.log != NULL) {
-		server.stats.log = fopen(options.log, "we");
-		if (server.stats.log == NULL) {
-			perror(options.log);
-			return 1;
-		}
-	}
-	if (!find_port(&options, &port, fds)) {
+	server.by_address = options.by_address;
+	server.rules.file = options.rules;
+	if (!open_log(&server.stats.log, options.log) ||
+	    !open_log(&server.stats.answers, options.answers) ||
+	    !find_port(&options, &port, fds)) {
 		stats_clear(&server.stats);
 		return 1;
 	}
 	server.base = base_new();
 	run(&server, &options, fds, port);
+	rules_clear(&server.rules);
 	stats_clear(&server.stats);
 	event_base_free(server.base);
 	return 0;

@@ -6,9 +6,11 @@
  * conn.c   a connection: requests in, answers out, and how they go wrong
  * head.c   the heads of requests and responses
  * flags.c  the query string
+ * rules.c  which requests get another query
  * site.c   what a path stands for
+ * made.c   sites that are made while they are asked for
  * body.c   where the bytes of a body come from
- * stats.c  what was counted, and the log
+ * stats.c  what was counted, and the logs
  */
 #ifndef HTTPD_H
 #define HTTPD_H
@@ -34,6 +36,7 @@ struct request {
 	struct str query;  /* without the '?' */
 	struct str host;
 	struct str agent;
+	struct str local;  /* the server's address that was asked */
 	struct buf names;  /* of all headers, joined by commas */
 	int64_t    length; /* of its body */
 	bool       keep;   /* the client will have the connection stay open */
@@ -52,6 +55,7 @@ struct response {
 	int64_t     length; /* -1: none is told */
 	bool        chunked;
 	bool        keep;
+	char        location[32]; /* unless a flag gives one; empty: none */
 };
 
 /* Appends interim responses, status line and headers. */
@@ -76,6 +80,7 @@ struct stats {
 	void *hosts; /* trees of <search.h> */
 	void *fails;
 	FILE *log;
+	FILE *answers;
 };
 
 /* A request begins, ends.  The host is valid between the two. */
@@ -92,7 +97,27 @@ long stats_seen(struct stats *s, struct str target);
 
 void stats_log(const struct stats *s, const struct request *r);
 
+/* An answer is over, that was begun at `began` ms; status 0: there was none. */
+void stats_answered(
+    const struct stats *s, const struct request *r, int64_t began, int status);
+
+/* What was logged is in the files. */
+void stats_flush(const struct stats *s);
+
 void stats_clear(struct stats *s);
+
+/* rules.c */
+
+struct rules {
+	const char *file; /* NULL: there are none */
+	bool        read;
+	struct list list;
+};
+
+/* The flags of a request are those of the rule that fits it, if one does. */
+void rules_apply(struct rules *rules, const struct request *r, struct flags *f);
+
+void rules_clear(struct rules *rules);
 
 /* body.c */
 
@@ -154,11 +179,13 @@ size_t body_take(struct body *b, struct evbuffer *out, size_t n);
 
 void body_free(struct body *b);
 
-/* site.c, conn.c */
+/* site.c, made.c, conn.c */
 
 struct server {
 	struct event_base *base;
-	const char        *root; /* NULL: there are no files */
+	const char        *root;       /* NULL: there are no files */
+	bool               by_address; /* below it is a folder for each */
+	struct rules       rules;
 	struct stats       stats;
 	struct list        conns;
 };
@@ -166,6 +193,10 @@ struct server {
 /* The body for a request, with its type and status.  Returned owned. */
 struct body *site_find(struct server *server, const struct request *r,
     const struct flags *f, struct response *response);
+
+/* The same, if the path is one of a made site; else NULL. */
+struct body *made_find(const struct server *server,
+    const struct request *request, struct response *response);
 
 /* Takes the socket. */
 void conn_new(struct server *server, evutil_socket_t fd);

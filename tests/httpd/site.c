@@ -39,9 +39,10 @@ file_name(struct buf *name, struct str path)
 	       strstr(buf_cstr(name), "/..") == NULL;
 }
 
-/* The file below --root, and its type; NULL if there is none. */
+/* The file below --root or --hosts, and its type; NULL if there is none. */
 static struct body *
-open_file(const char *root, struct str path, const char **type)
+open_file(
+    const struct server *server, const struct request *r, const char **type)
 {
 	struct body *body = NULL;
 	struct buf   name;
@@ -49,8 +50,11 @@ open_file(const char *root, struct str path, const char **type)
 
 	buf_init(&name, 0);
 	buf_init(&full, 0);
-	if (root != NULL && file_name(&name, path)) {
-		buf_addf(&full, "%s%s", root, buf_cstr(&name));
+	if (server->root != NULL && file_name(&name, r->path)) {
+		buf_addf(&full, "%s/", server->root);
+		if (server->by_address)
+			buf_add(&full, r->local);
+		buf_add(&full, buf_str(&name));
 		body = body_file(buf_cstr(&full));
 		if (body != NULL)
 			*type = type_of(buf_cstr(&name));
@@ -104,7 +108,10 @@ site_find(struct server *server, const struct request *r, const struct flags *f,
 	}
 	if (f->raw.p != NULL)
 		return bytes(f->raw);
-	body = open_file(server->root, r->path, &response->type);
+	body = open_file(server, r, &response->type);
+	if (body != NULL)
+		return body;
+	body = made_find(server, r, response);
 	if (body != NULL)
 		return body;
 	if (under_page(r->path))

@@ -1,5 +1,5 @@
 /*
- * stats.c - what was counted, and the log.
+ * stats.c - what was counted, and the logs.
  */
 #include <search.h>
 #include <stdlib.h>
@@ -155,6 +155,31 @@ stats_log(const struct stats *s, const struct request *r)
 	buf_clear(&line);
 }
 
+void
+stats_answered(
+    const struct stats *s, const struct request *r, int64_t began, int status)
+{
+	struct buf line;
+
+	if (s->answers == NULL)
+		return;
+	buf_init(&line, 0);
+	buf_addf(&line, "%lld\t%lld\t", (long long)began,
+	    (long long)clock_monotonic.now(clock_monotonic.arg));
+	buf_add(&line, r->local);
+	buf_addc(&line, '\t');
+	buf_add_printable(&line, r->target);
+	fprintf(s->answers, "%s\t%d\n", buf_cstr(&line), status);
+	buf_clear(&line);
+}
+
+void
+stats_flush(const struct stats *s)
+{
+	if (s->answers != NULL)
+		fflush(s->answers);
+}
+
 static void
 clear_tree(void **tree)
 {
@@ -174,5 +199,7 @@ stats_clear(struct stats *s)
 	clear_tree(&s->fails);
 	if (s->log != NULL)
 		fclose(s->log);
+	if (s->answers != NULL)
+		fclose(s->answers);
 	*s = (struct stats){0};
 }
