@@ -10,9 +10,6 @@
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# The clocks of both sides tick in ms.
-ticks=2
-
 full() {
   [ -n "${FULL:-}" ]
 }
@@ -220,13 +217,36 @@ test_endless() {
   done
 }
 
+# check_delays MS: of the standard input, lines of the log by host and begin, n
+# requests to a host take n - 1 times as long, from any of them to any other.
+# When a request was sent is not in the log, but when the server got round to
+# it: half a delay is for that.  Being late does not add up.
+check_delays() {
+  LC_ALL=C awk -v delay="$1" '
+    $3 != host { host = $3; n = 0; latest = $1 }
+    {
+      if (n && $1 - last < delay - 2) short++
+      early = latest - ($1 - n * delay)
+      if (early > worst) { worst = early; who = $3 $4 }
+      if (early < 0) latest = $1 - n * delay
+      n++
+      last = $1
+    }
+    END {
+      printf "    %d of %d requests less than %d ms after the one before, at worst %d ms early\n",
+        short, NR, delay - 2, worst >"/dev/stderr"
+      if (worst > delay / 2) print worst, "ms before its time:", who
+    }' >early.txt
+  [ ! -s early.txt ] || fail "$(cat early.txt)"
+}
+
 # Many hosts at once: nobody is asked too much, the small ones need not wait.
 test_many_hosts() {
-  local step=10 i n total per_host=2 delay=10
-  ! full || step=1
+  local step=10 first=20 hosts=1000 i n total per_host=2 delay=20
+  ! full || { step=1 first=1 hosts=10000; }
   serve
-  for ((i = 1; i <= 10000 / step; i++)); do
-    n=$((i * step))
+  for ((i = 0; i < hosts; i++)); do
+    n=$((first + i * step))
     echo "127.$((n >> 16)).$((n >> 8 & 255)).$((n & 255)) $((6000 / n > 1000 ? 1000 : n > 6000 ? 1 : 6000 / n))"
   done >hosts
   total=$(awk '{n += $2} END {print n}' hosts)
@@ -239,7 +259,7 @@ test_many_hosts() {
   summary "$total"
   answered | LC_ALL=C sort -s -k 3,3 -k 1,1n >log
   cut -f 3,4 log | once requests
-  equal "robots.txt" "$(grep -c /robots.txt log)" $((10000 / step))
+  equal "robots.txt" "$(grep -c /robots.txt log)" $hosts
 
   # At the same ms, one ends before another begins.
   awk '{print $3, $1, 1; print $3, $2, 0}' log | LC_ALL=C sort -k 1,1 -k 2,2n -k 3,3n |
@@ -248,14 +268,9 @@ test_many_hosts() {
       { busy += $3 ? 1 : -1; if (busy > most) { most = busy; who = host } }
       END { if (most > cap) print who, most }' >over
   [ ! -s over ] || fail "more than $per_host at once: $(cat over)"
-  awk -v least=$((delay - ticks)) '
-    $3 == host && $1 - last < least { n++; if (n == 1 || $1 - last < worst) { worst = $1 - last; who = $4 } }
-    { host = $3; last = $1 }
-    END { if (n) print n, "times, at worst", worst, "ms before", who }' log >early
-  [ ! -s early ] || fail "sooner than after $delay ms: $(cat early)"
-
+  check_delays $delay <log
   awk 'NR == FNR { pages[$1] = $2; next }
-    { size = pages[$3] <= 10 ? "small" : pages[$3] >= 300 ? "large" : "" }
+    { size = pages[$3] <= 10 ? "small" : pages[$3] >= 200 ? "large" : "" }
     size == "small" && $2 > small { small = $2 }
     size == "large" { large[$3] = $2 }
     END { for (host in large) if (large[host] <= small) print host, small - large[host] }
@@ -264,7 +279,7 @@ test_many_hosts() {
 
   "$build/measure" one.txt $acrawl -r "$(url "1/sized/$total/")" -q -o one.tsv --pages one-pages.tsv
   equal "pages of one host" "$(tail -n +2 one-pages.tsv | wc -l)" "$total"
-  ! plain || awk -v pages="$total" -v hosts=$((10000 / step)) '
+  ! plain || awk -v pages="$total" -v hosts=$hosts '
     $1 == "cpu_ms" { us[FILENAME] = $2 * 1000 / pages }
     END { printf "    %d pages: %.0f us of CPU each from %d hosts, %.0f from one: %.2f times\n",
       pages, us["many.txt"], hosts, us["one.txt"], us["many.txt"] / us["one.txt"] }' \
@@ -325,7 +340,7 @@ test_redirect_circles() {
 2/circle/back 2/circle/there redirect 1
 2/circle/self 2/circle/self redirect 1
 2/circle/there 2/circle/back redirect 1
-2/far.html?location=http://127.0.0.3:$port/ 3/ out_of_scope 1
+2/far.html?location=3/ 3/ out_of_scope 1
 2/index.html 2/index.html ok 0
 2/w.html?location=/z.html 2/z.html redirect 2
 2/x.html?location=/y.html 2/y.html redirect 1
@@ -345,7 +360,7 @@ test_listed_redirect() {
   run '2/old.html?location=/index.html'
   equal status "$status" 0
   asked | once requests
-  equal x.html "$(rows pages.tsv 1,3 | grep x.html)" "2/x.html ok"
+  equal x.html "$(rows pages.tsv 1,3 | grep ^2/x.html)" "2/x.html ok"
 }
 
 test_scope() {
@@ -431,7 +446,7 @@ test_robots() {
   serve
   page 2/index.html open.html private/x.html private/ok.html 'file.html?b' 'file.html?b=1' 'Private/x.html'
   for mode in open.html private/x.html private/ok.html file.html Private/x.html; do
-    page 2/$mode index.html
+    page 2/$mode /index.html
   done
   cat >site/127.0.0.2/robots.txt <<'END'
 User-agent: otherbot
@@ -536,9 +551,7 @@ test_crawl_delay() {
   run 2/index.html 3/index.html
   equal "status" "$status" 2
   answered | LC_ALL=C sort -s -k 1,1n >log
-  awk -v least=$((300 - ticks)) '$3 == "127.0.0.2" && $4 != "/robots.txt" {
-    if (last && $1 - last < least) print $4, $1 - last; last = $1 }' log >early
-  [ ! -s early ] || fail "Crawl-delay: 0.3, but $(head -n 1 early) ms"
+  awk '$3 == "127.0.0.2" && $4 != "/robots.txt"' log | check_delays 300
   # The other host does not wait.
   equal "the last one asked" "$(tail -n 1 log | cut -f 3)" 127.0.0.2
 }
@@ -696,7 +709,7 @@ test_host_given_up() {
   equal status "$status" 2
   equal "rows of the bad host" "$(rows pages.tsv 1 | grep -c ^3/)" 200
   equal "pages of the good host" "$(rows pages.tsv 1,3 | grep -c '^2/.* ok$')" 101
-  n=$(rows pages.tsv 1,3 | grep -c '^3/.* host_given_up$')
+  n=$(rows pages.tsv 1,3 | grep -c '^3/.* host_given_up$' || true)
   [ "$n" -gt 100 ] || fail "only $n pages given up"
   n=$(asked '^3/' | wc -l)
   [ "$n" -lt 100 ] || fail "asked $n times"
