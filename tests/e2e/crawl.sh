@@ -71,9 +71,11 @@ once() {
   [ ! -s twice.txt ] || fail "$1 twice: $(head -n 3 twice.txt | tr '\n' ' ')"
 }
 
-# summary N: the last line on standard error accounts for N URLs.
+# summary PATTERN: what is said at the end; a number: of so many URLs
 summary() {
-  tail -n 1 err.txt | grep -q "^acrawl: $1 URLs: " || fail "summary: $(tail -n 1 err.txt)"
+  local pattern=$1
+  [[ $1 == *[!0-9]* ]] || pattern="^acrawl: $1 URLs: "
+  tail -n 3 err.txt | grep -q "$pattern" || fail "summary: $(tail -n 3 err.txt)"
 }
 
 # run SEEDS... [-- OPTION]...: a crawl from 2/x.html; links in found.tsv.
@@ -245,6 +247,8 @@ test_many_hosts() {
   local step=10 first=20 hosts=1000 i n total per_host=2 delay=20
   ! full || { step=1 first=1 hosts=10000; }
   serve
+  # So slow that both the cap and the delay count.
+  echo '* * delay=50' >rules
   for ((i = 0; i < hosts; i++)); do
     n=$((first + i * step))
     echo "127.$((n >> 16)).$((n >> 8 & 255)).$((n & 255)) $((6000 / n > 1000 ? 1000 : n > 6000 ? 1 : 6000 / n))"
@@ -253,7 +257,7 @@ test_many_hosts() {
   sed -E "s#^(\S+).*#http://\1:$port/sized/#" hosts >list
   status=0
   "$build/measure" many.txt $acrawl -r list -o found.tsv --pages pages.tsv \
-    --per-host $per_host --delay ${delay}ms 2>err.txt || status=$?
+    -c 256 --per-host $per_host --delay ${delay}ms 2>err.txt || status=$?
   equal status "$status" 0
   equal "pages that are ok" "$(cut -f 3 pages.tsv | grep -cx ok)" "$total"
   summary "$total"
@@ -277,6 +281,8 @@ test_many_hosts() {
     ' hosts log >unfair
   [ ! -s unfair ] || fail "done before the small ones: $(head -n 1 unfair)"
 
+  rm rules
+  serve
   "$build/measure" one.txt $acrawl -r "$(url "1/sized/$total/")" -q -o one.tsv --pages one-pages.tsv
   equal "pages of one host" "$(tail -n +2 one-pages.tsv | wc -l)" "$total"
   ! plain || awk -v pages="$total" -v hosts=$hosts '
@@ -284,6 +290,25 @@ test_many_hosts() {
     END { printf "    %d pages: %.0f us of CPU each from %d hosts, %.0f from one: %.2f times\n",
       pages, us["many.txt"], hosts, us["one.txt"], us["many.txt"] / us["one.txt"] }' \
     many.txt one.txt >&2
+}
+
+# Hosts that are one machine share what it bears.
+test_per_address() {
+  local name resolve=() seeds=()
+  serve
+  echo '* * delay=20' >rules
+  for name in a b c d; do
+    resolve+=(--resolve "$name.example:$port:127.0.0.2")
+    seeds+=("http://$name.example:$port/sized/30/")
+  done
+  for name in "3 --per-address 3" "4 "; do
+    curl -s "$origin/stats?clear=1" >stats.txt
+    # shellcheck disable=SC2086
+    crawl -r "${seeds[@]}" "${resolve[@]}" -o found.tsv --pages pages.tsv --per-host 2 ${name#* }
+    equal status "$status" 0
+    equal pages "$(tail -n +2 pages.tsv | cut -f 3 | grep -cx ok)" 120
+    equal "most at once" "$(stat_of busiest)" "${name%% *}"
+  done
 }
 
 # A 429 is followed by nothing until its time, and the others don't notice.
@@ -311,19 +336,39 @@ test_retry_after() {
 test_traps() {
   local trap
   serve
-  for trap in calendar grow session circle; do
+  for trap in calendar grow session; do
     run 2/$trap/ -- --max-pages 200
     equal "status of $trap" "$status" 0
     summary 200
     equal "rows of $trap" "$(tail -n +2 pages.tsv | wc -l)" 200
     tail -n +2 pages.tsv | cut -f 1 | once URLs
   done
-  asked circle | once redirects
   # A bound for the length ends it too: 50 bytes and what is before it.
   run 2/grow/ -- --max-url-length 80
   equal "status of grow" "$status" 0
   equal "the longest URL" "$(tail -n +2 pages.tsv | cut -f 1 | awk '{print length($1)}' | sort -n | tail -n 1)" \
     $((80 - ($(url 2/grow/ | wc -c) - 1) % 2))
+}
+
+# Redirects that never end are left after --max-redirects.
+test_redirect_chain() {
+  serve
+  run 2/circle/ -- --max-redirects 5
+  equal status "$status" 2
+  rows pages.tsv 1,3,10 >got.txt
+  same rows got.txt <<'END'
+2/circle/ ok 0
+2/circle/1 redirect 1
+2/circle/2 redirect 1
+2/circle/3 redirect 1
+2/circle/4 redirect 1
+2/circle/5 redirect 1
+2/circle/6 too_many_redirects 1
+2/circle/back redirect 1
+2/circle/self redirect 1
+2/circle/there redirect 1
+END
+  asked | once requests
 }
 
 test_redirect_circles() {
@@ -476,8 +521,10 @@ END
 2/private/x.html robots_denied
 END
   asked | once requests
+  run 2/index.html -- -A OtherBot/1.0
+  equal "what another agent may fetch" "$(rows pages.tsv 1,3 | grep -v robots_denied)" "2/index.html ok"
   equal "forbidden ones that were asked for" "$(asked 'private/x|b$' | grep -v Private)" ""
-  equal "the first request" "$(asked | head -n 1)" 2/robots.txt
+  equal "the very first request" "$(asked | head -n 1)" 2/robots.txt
 
   # listed MODE OUTCOME: of a page that is forbidden and listed
   listed() {
@@ -719,7 +766,7 @@ test_bounds_of_the_run() {
   serve
   run 2/endless/0 -- --deadline 1s
   equal "status at the deadline" "$status" 3
-  tail -n 1 err.txt | grep -q 'incomplete' || fail "summary: $(tail -n 1 err.txt)"
+  summary 'incomplete: '
   full || return 0
   run 2/endless/0
   equal "status at the bound that nobody set" "$status" 3
