@@ -281,15 +281,24 @@ test_many_hosts() {
     ' hosts log >unfair
   [ ! -s unfair ] || fail "done before the small ones: $(head -n 1 unfair)"
 
+  cpu_of_many_hosts
+}
+
+# What a page costs where each host has few, and where one has all: the same
+# requests, and the robots.txt and sitemap.xml of each host.
+cpu_of_many_hosts() {
   rm rules
   serve
-  "$build/measure" one.txt $acrawl -r "$(url "1/sized/$total/")" -q -o one.tsv --pages one-pages.tsv
-  equal "pages of one host" "$(tail -n +2 one-pages.tsv | wc -l)" "$total"
+  sed -E "s#^(\\S+).*#http://\\1:$port/sized/#" hosts >list
+  "$build/measure" many.txt $acrawl -r list -q -o many.tsv --pages pages.tsv -c 256
+  equal "pages of many hosts" "$(cut -f 3 pages.tsv | grep -cx ok)" "$total"
+  "$build/measure" one.txt $acrawl -r "$(url "1/sized/$total/")" -q -o one.tsv --pages pages.tsv \
+    -c 256 --per-host 256
+  equal "pages of one host" "$(cut -f 3 pages.tsv | grep -cx ok)" "$total"
   ! plain || awk -v pages="$total" -v hosts=$hosts '
-    $1 == "cpu_ms" { us[FILENAME] = $2 * 1000 / pages }
-    END { printf "    %d pages: %.0f us of CPU each from %d hosts, %.0f from one: %.2f times\n",
-      pages, us["many.txt"], hosts, us["one.txt"], us["many.txt"] / us["one.txt"] }' \
-    many.txt one.txt >&2
+    $1 == "cpu_ms" { ms[FILENAME] = $2 }
+    END { printf "    %d pages: %d ms of CPU on %d hosts, with %d requests more; %d ms on one\n",
+      pages, ms["many.txt"], hosts, 2 * hosts - 2, ms["one.txt"] }' many.txt one.txt >&2
 }
 
 # Hosts that are one machine share what it bears.
@@ -301,10 +310,11 @@ test_per_address() {
     resolve+=(--resolve "$name.example:$port:127.0.0.2")
     seeds+=("http://$name.example:$port/sized/30/")
   done
-  for name in "3 --per-address 3" "4 "; do
+  for name in "3 --per-address 3" "8"; do
     curl -s "$origin/stats?clear=1" >stats.txt
     # shellcheck disable=SC2086
-    crawl -r "${seeds[@]}" "${resolve[@]}" -o found.tsv --pages pages.tsv --per-host 2 ${name#* }
+    crawl -r "${seeds[@]}" "${resolve[@]}" -o found.tsv --pages pages.tsv --per-host 2 \
+      ${name#"${name%% *}"}
     equal status "$status" 0
     equal pages "$(tail -n +2 pages.tsv | cut -f 3 | grep -cx ok)" 120
     equal "most at once" "$(stat_of busiest)" "${name%% *}"
@@ -313,7 +323,7 @@ test_per_address() {
 
 # A 429 is followed by nothing until its time, and the others don't notice.
 test_retry_after() {
-  local cap i
+  local cap i n others
   for cap in 1 4; do
     serve
     echo '127.0.0.2 * throttle=20&retryafter=2' >rules
@@ -329,7 +339,8 @@ test_retry_after() {
     # Those on their way already.
     [ "$i" -le $((cap - 1)) ] || fail "asked $i times, at most $cap at once, before its time"
     [ "$others" -gt 0 ] || fail "nothing was asked of the others in that time"
-    equal "429s" "$(awk '$5 == 429' log | wc -l)" $((i + 1))
+    n=$(awk '$5 == 429' log | wc -l)
+    { [ "$n" -ge 1 ] && [ "$n" -le $cap ]; } || fail "$n times 429, at most $cap at once"
   done
 }
 
@@ -350,7 +361,8 @@ test_traps() {
     $((80 - ($(url 2/grow/ | wc -c) - 1) % 2))
 }
 
-# Redirects that never end are left after --max-redirects.
+# Redirects that never end are left after --max-redirects, and one that leads to
+# itself at once.
 test_redirect_chain() {
   serve
   run 2/circle/ -- --max-redirects 5
@@ -365,7 +377,7 @@ test_redirect_chain() {
 2/circle/5 redirect 1
 2/circle/6 too_many_redirects 1
 2/circle/back redirect 1
-2/circle/self redirect 1
+2/circle/self too_many_redirects 1
 2/circle/there redirect 1
 END
   asked | once requests
@@ -379,11 +391,11 @@ test_redirect_circles() {
   page 2/z.html
   page 3/index.html
   run 2/index.html
-  equal status "$status" 0
+  equal status "$status" 2
   rows pages.tsv 1-3,10 >got.txt
   same rows got.txt <<END
-2/circle/back 2/circle/there redirect 1
-2/circle/self 2/circle/self redirect 1
+2/circle/back 2/circle/back too_many_redirects 1
+2/circle/self 2/circle/self too_many_redirects 1
 2/circle/there 2/circle/back redirect 1
 2/far.html?location=3/ 3/ out_of_scope 1
 2/index.html 2/index.html ok 0
@@ -564,7 +576,7 @@ test_robots_answers() {
 26 ok status=204
 27 robots_unreachable location=http://127.0.0.14:$port/robots.txt
 28 robots_denied $deny&type=image/png
-29 robots_unreachable stall=0
+29 robots_unreachable $deny&stall=9
 30 ok location=http://127.0.0.11:$port/robots.txt
 END
   {
