@@ -38,7 +38,7 @@ on_body(void *arg, struct str bytes)
 	return true;
 }
 
-static const struct fetch_sink sink = {on_head, on_body};
+static const struct fetch_sink sink = {.head = on_head, .body = on_body};
 
 /* Parses the next URL of the list; false at its end. */
 static bool

@@ -270,7 +270,8 @@ reader_body(void *arg, struct str bytes)
 	return r->n < r->most;
 }
 
-static const struct fetch_sink reader_sink = {reader_head, reader_body};
+static const struct fetch_sink reader_sink = {
+    .head = reader_head, .body = reader_body};
 
 enum { READER_FETCHES = 1, READER_PAUSES };
 
