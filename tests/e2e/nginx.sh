@@ -2,71 +2,10 @@
 # acrawl and a real nginx: the 530 pages of Debian's python3-doc, TLS, HTTP/2,
 # gzip, connections, and the run of the exercise that acrawl grew from.
 #
-# A test writes its server blocks to servers.conf, with @port@ for a free
-# port, and calls start_nginx.  nginx's access log tells what was asked for.
+# nginx's access log tells what was asked for.
 #
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-
-docs=/usr/share/doc/python3-doc/html
-nginx_pid=
-httpd_pid=
-
-stop_servers() {
-  local pid
-  for pid in $nginx_pid $httpd_pid; do
-    kill "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
-  done
-  nginx_pid=
-  httpd_pid=
-}
-
-# start_nginx: sets port and nginx_pid; ended by itself.
-start_nginx() {
-  local user=
-  [ "$(id -u)" != 0 ] || user="user root root;"
-  sed -e "s#@dir@#$PWD#; s#@workers@#1#; s#@user@#$user#" \
-    -e "s#@log@#$PWD/access.log facts#" "$top/tests/e2e/nginx.conf.in" >nginx.conf
-  mv servers.conf servers.conf.in
-  for _ in $(seq 20); do
-    # Below those that Linux gives to clients.
-    port=$((10000 + RANDOM % 20000))
-    listens && continue
-    sed "s/@port@/$port/; s#@docs@#$docs#" servers.conf.in >servers.conf
-    /usr/sbin/nginx -e "$PWD/error.log" -c "$PWD/nginx.conf" 2>nginx.err &
-    nginx_pid=$!
-    trap stop_servers EXIT
-    for _ in $(seq 100); do
-      listens && return
-      kill -0 $nginx_pid 2>/dev/null || break
-      sleep 0.05
-    done
-    kill $nginx_pid 2>/dev/null || true
-    wait $nginx_pid || true
-    nginx_pid=
-  done
-  cat nginx.err error.log >&2
-  fail "nginx does not start"
-}
-
-listens() {
-  (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null
-}
-
-# serve_docs [LISTEN_OPTION]...: the documentation on a server of its own; what
-# stands in standard input goes into the server's block.
-serve_docs() {
-  [ -f "$docs/index.html" ] || fail "no $docs: install python3-doc"
-  {
-    echo "server {"
-    echo "  listen 127.0.0.1:@port@ $*;"
-    echo "  root @docs@;"
-    cat
-    echo "}"
-  } >servers.conf
-  start_nginx
-}
 
 # list_docs ORIGIN: the URLs of all pages, in an order that is neither the
 # alphabet's nor new each time
