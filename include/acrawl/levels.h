@@ -83,12 +83,13 @@ struct level;
 /* All zero is empty. */
 struct levels {
 	struct level *first; /* by number */
+	struct level *last;
 	size_t        queued;
 };
 
 void levels_clear(struct levels *l);
 
-/* Queues a URL of at most 16 MB.  It counts as unfinished; source is held. */
+/* Queues a URL of less than 16 MB.  It counts as unfinished; source is held. */
 void levels_push(
     struct levels *l, uint32_t level, struct str text, const struct lead *lead);
 

@@ -105,13 +105,18 @@ entry_free(struct entry *e)
 	free(e);
 }
 
-/* The level of that number, made if there is none. */
+/*
+ * The level of that number, made if there is none.  What is found is mostly of
+ * the last one, of many where a host has to wait for long.
+ */
 static struct level *
 find_level(struct levels *l, uint32_t number)
 {
 	struct level **at = &l->first;
 	struct level  *level;
 
+	if (l->last != NULL && l->last->number <= number)
+		at = l->last->number == number ? &l->last : &l->last->next;
 	while (*at != NULL && (*at)->number < number)
 		at = &(*at)->next;
 	if (*at != NULL && (*at)->number == number)
@@ -120,6 +125,8 @@ find_level(struct levels *l, uint32_t number)
 	level->number = number;
 	level->next = *at;
 	*at = level;
+	if (level->next == NULL)
+		l->last = level;
 	return level;
 }
 
@@ -235,19 +242,23 @@ levels_begin(struct levels *l, uint32_t number)
 bool
 levels_end(struct levels *l, uint32_t number)
 {
-	struct level **at = &l->first;
-	struct level  *level;
-	bool           lowest;
+	struct level *before = NULL;
+	struct level *level = l->first;
 
-	while ((*at)->number != number)
-		at = &(*at)->next;
-	level = *at;
+	while (level->number != number) {
+		before = level;
+		level = level->next;
+	}
 	if (--level->unfinished > 0)
 		return false;
-	lowest = at == &l->first;
-	*at = level->next;
+	if (before != NULL)
+		before->next = level->next;
+	else
+		l->first = level->next;
+	if (l->last == level)
+		l->last = before;
 	free(level);
-	return lowest;
+	return before == NULL;
 }
 
 uint32_t
@@ -267,4 +278,5 @@ levels_clear(struct levels *l)
 		free(l->first);
 		l->first = next;
 	}
+	l->last = NULL;
 }
