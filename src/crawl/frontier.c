@@ -3,12 +3,14 @@
  *
  * host_settle() alone decides where a host belongs:
  *
- *	dropping  given up, with URLs or pages that are to be told so
+ *	refusing  given up, with pages that are to be told so
+ *	dropping  the same with URLs in its queue
  *	again     pages wait for it, a slot is free, no delay
  *	turn      the same with URLs in its queue, and it is its turn
  *	ready     the same, and it waits for its turn
  *	deep      its next URL has to wait for others that come first
- *	blocked   (of its address) too many slots of the address are taken
+ *	blocked   too many slots of its address are taken: two lists there, as
+ *	          it would be on `again` or `ready`
  *	later     delayed: a heap by the time when it may be asked again
  *	(none)    all its slots are taken, or nothing to do
  *	freed     nothing left, and not crawling
@@ -40,7 +42,8 @@ struct address {
 	uint64_t        fp;
 	size_t          hosts; /* that have it */
 	size_t          held;  /* their slots */
-	struct list     blocked;
+	struct list     again; /* those that are blocked */
+	struct list     ready;
 };
 
 struct frontier {
@@ -57,6 +60,7 @@ struct frontier {
 	struct list             turn;
 	struct list             ready;
 	struct list             deep;
+	struct list             refusing;
 	struct list             dropping;
 	struct heap             later;
 	struct levels           levels; /* of all hosts; counts only */
@@ -135,63 +139,6 @@ frontier_host(struct frontier *fr, const struct url *url)
 	return h;
 }
 
-/* The address, made if it is new. */
-static struct address *
-find_address(struct frontier *fr, struct str name)
-{
-	uint64_t         fp = fingerprint(name);
-	struct address **bucket = &fr->addresses[fp % ADDRESS_BUCKETS];
-	struct address  *a;
-
-	for (a = *bucket; a != NULL; a = a->chain)
-		if (a->fp == fp)
-			return a;
-	a = XNEW(struct address);
-	a->fp = fp;
-	a->chain = *bucket;
-	list_init(&a->blocked);
-	*bucket = a;
-	return a;
-}
-
-/* The last host that leaves an address frees it. */
-static void
-leave_address(struct host *h)
-{
-	struct address  *a = h->address;
-	struct address **at;
-
-	if (a == NULL)
-		return;
-	h->address = NULL;
-	a->held -= h->held;
-	if (--a->hosts > 0)
-		return;
-	at = &h->frontier->addresses[a->fp % ADDRESS_BUCKETS];
-	while (*at != a)
-		at = &(*at)->chain;
-	*at = a->chain;
-	free(a);
-}
-
-static void
-free_host(struct host *h)
-{
-	struct frontier *fr = h->frontier;
-	struct host    **at = bucket_of(fr, h->fp);
-
-	while (*at != h)
-		at = &(*at)->chain;
-	*at = h->chain;
-	list_remove(&h->turn);
-	heap_remove(&fr->later, &h->later);
-	leave_address(h);
-	levels_clear(&h->levels);
-	rules_clear(&h->rules);
-	fr->hosts--;
-	free(h);
-}
-
 /* ----------------------------------------------------------------------
  * Where a host belongs.
  */
@@ -201,6 +148,13 @@ is_idle(const struct host *h)
 {
 	return h->held == 0 && h->levels.first == NULL &&
 	       list_empty(&h->waiting);
+}
+
+/* Nobody needs it any more, but it may have a delay to keep. */
+static bool
+is_forgotten(const struct host *h)
+{
+	return is_idle(h) && !h->frontier->options.crawling;
 }
 
 static bool
@@ -242,13 +196,13 @@ place_of(const struct host *h)
 	if (!waiting && h->levels.queued == 0)
 		return NULL;
 	if (h->given_up)
-		return &fr->dropping;
+		return waiting ? &fr->refusing : &fr->dropping;
 	if (h->held >= h->most || h->sending || (!waiting && h->shut))
 		return NULL;
 	if (!waiting && is_deep(h))
 		return &fr->deep;
 	if (is_blocked(h))
-		return &h->address->blocked;
+		return waiting ? &h->address->again : &h->address->ready;
 	if (waiting)
 		return &fr->again;
 	return h->left > 0 ? &fr->turn : &fr->ready;
@@ -265,24 +219,135 @@ move_to(struct host *h, struct list *place)
 	h->on = place;
 }
 
-/* Puts a host where it belongs after anything about it has changed. */
+/* Whether a host may be granted a slot now. */
+static bool
+is_offered(const struct host *h)
+{
+	const struct frontier *fr = h->frontier;
+
+	return h->on == &fr->again || h->on == &fr->turn || h->on == &fr->ready;
+}
+
+/* There, or later.  Who is delayed may not stand in a row with others. */
 static void
-host_settle(struct host *h)
+put(struct host *h, struct list *place)
 {
 	struct frontier *fr = h->frontier;
-	struct list     *place = place_of(h);
-	bool             forget = is_idle(h) && !fr->options.crawling;
-	bool             may_go = place == &fr->again || place == &fr->turn ||
-	              place == &fr->ready || forget;
 
-	if (may_go && is_delayed(h)) {
+	if (is_delayed(h) &&
+	    (is_forgotten(h) ||
+		(place != NULL && place != &fr->deep && !h->given_up))) {
 		move_to(h, NULL);
 		heap_put(&fr->later, &h->later, h->not_before);
 		return;
 	}
 	heap_remove(&fr->later, &h->later);
 	move_to(h, place);
-	if (forget)
+}
+
+/*
+ * There may be a slot more of an address: the host that waits longest, first
+ * of those where pages wait, since there may be no new ones.
+ */
+static void
+unblock(struct address *a)
+{
+	struct list *row = list_empty(&a->again) ? &a->ready : &a->again;
+	struct host *h;
+
+	while (!list_empty(row)) {
+		h = CONTAINER_OF(row->next, struct host, turn);
+		if (is_blocked(h))
+			return;
+		put(h, place_of(h));
+		if (is_offered(h))
+			return;
+		row = list_empty(&a->again) ? &a->ready : &a->again;
+	}
+}
+
+/* The address, made if it is new. */
+static struct address *
+find_address(struct frontier *fr, struct str name)
+{
+	uint64_t         fp = fingerprint(name);
+	struct address **bucket = &fr->addresses[fp % ADDRESS_BUCKETS];
+	struct address  *a;
+
+	for (a = *bucket; a != NULL; a = a->chain)
+		if (a->fp == fp)
+			return a;
+	a = XNEW(struct address);
+	a->fp = fp;
+	a->chain = *bucket;
+	list_init(&a->again);
+	list_init(&a->ready);
+	*bucket = a;
+	return a;
+}
+
+static void
+enter_address(struct host *h, struct str name)
+{
+	h->address = find_address(h->frontier, name);
+	h->address->hosts++;
+	h->address->held += h->held;
+}
+
+/* The last host that leaves an address frees it. */
+static void
+leave_address(struct host *h)
+{
+	struct address  *a = h->address;
+	struct address **at;
+
+	if (a == NULL)
+		return;
+	h->address = NULL;
+	a->held -= h->held;
+	if (--a->hosts > 0) {
+		for (size_t i = 0; i <= h->held; i++)
+			unblock(a);
+		return;
+	}
+	at = &h->frontier->addresses[a->fp % ADDRESS_BUCKETS];
+	while (*at != a)
+		at = &(*at)->chain;
+	*at = a->chain;
+	free(a);
+}
+
+static void
+free_host(struct host *h)
+{
+	struct frontier *fr = h->frontier;
+	struct host    **at = bucket_of(fr, h->fp);
+
+	while (*at != h)
+		at = &(*at)->chain;
+	*at = h->chain;
+	list_remove(&h->turn);
+	heap_remove(&fr->later, &h->later);
+	leave_address(h);
+	levels_clear(&h->levels);
+	rules_clear(&h->rules);
+	fr->hosts--;
+	free(h);
+}
+
+/*
+ * Puts a host where it belongs after anything about it has changed.  If it
+ * does not take what it was offered, another one of its address may.
+ */
+static void
+host_settle(struct host *h)
+{
+	struct list *was = is_offered(h) ? h->on : NULL;
+
+	put(h, place_of(h));
+	if (was != NULL && h->on != was && h->address != NULL)
+		unblock(h->address);
+	if (is_forgotten(h) && !heap_has(&h->later))
 		free_host(h);
 }
 
@@ -300,14 +365,6 @@ settle_all(struct list *hosts)
 	}
 	while ((node = list_pop(&moved)) != NULL)
 		host_settle(CONTAINER_OF(node, struct host, turn));
-}
-
-/* There is a slot more of an address: the host that waits longest. */
-static void
-unblock(struct address *a)
-{
-	if (!list_empty(&a->blocked))
-		host_settle(CONTAINER_OF(a->blocked.next, struct host, turn));
 }
 
 /* ----------------------------------------------------------------------
@@ -330,6 +387,7 @@ frontier_new(struct sched *sched, const struct frontier_options *options,
 	list_init(&fr->turn);
 	list_init(&fr->ready);
 	list_init(&fr->deep);
+	list_init(&fr->refusing);
 	list_init(&fr->dropping);
 	return fr;
 }
@@ -519,8 +577,8 @@ grant(struct slot *slot, struct host *h)
 }
 
 /*
- * The first host of a list; NULL if it is empty.  One whose address got its
- * last slot meanwhile goes where it belongs.
+ * The first host of a list; NULL if it is empty.  One that has to wait since
+ * others were granted slots, or have begun, goes where it belongs.
  */
 static struct host *
 first_of(struct list *hosts)
@@ -528,7 +586,7 @@ first_of(struct list *hosts)
 	while (!list_empty(hosts)) {
 		struct host *h = CONTAINER_OF(hosts->next, struct host, turn);
 
-		if (h->given_up || !is_blocked(h))
+		if (place_of(h) == hosts)
 			return h;
 		host_settle(h);
 	}
@@ -541,39 +599,36 @@ first_waiting(struct host *h)
 	return CONTAINER_OF(list_pop(&h->waiting), struct slot, waiting);
 }
 
-/* Pages and URLs of hosts that were given up are told so, one at a time. */
-static enum frontier_turn
-drop_one(struct host *h, bool only_pages, struct entry **e)
+/* A page of a host that was given up waits for it no more. */
+static void
+refuse_page(struct host *h)
 {
-	enum frontier_turn turn = FRONTIER_PAGE;
+	struct slot *slot = first_waiting(h);
 
-	if (!list_empty(&h->waiting)) {
-		struct slot *slot = first_waiting(h);
-
-		slot->refused = true;
-		task_wake(slot->task);
-	} else if (only_pages) {
-		return FRONTIER_NOBODY;
-	} else {
-		*e = take_entry(h);
-		turn = FRONTIER_REFUSED;
-	}
+	slot->refused = true;
+	slot->host = NULL;
+	task_wake(slot->task);
 	host_settle(h);
-	return turn;
 }
 
 enum frontier_turn
 frontier_next(
     struct frontier *fr, bool only_pages, struct entry **e, struct slot *slot)
 {
-	enum frontier_turn turn = FRONTIER_NOBODY;
-	struct host       *h;
+	struct host *h;
 
 	end_delays(fr);
-	if ((h = first_of(&fr->dropping)) != NULL)
-		turn = drop_one(h, only_pages, e);
-	if (turn != FRONTIER_NOBODY || !frontier_has_slot(fr))
-		return turn;
+	if ((h = first_of(&fr->refusing)) != NULL) {
+		refuse_page(h);
+		return FRONTIER_PAGE;
+	}
+	if (!only_pages && (h = first_of(&fr->dropping)) != NULL) {
+		*e = take_entry(h);
+		host_settle(h);
+		return FRONTIER_REFUSED;
+	}
+	if (!frontier_has_slot(fr))
+		return FRONTIER_NOBODY;
 	if ((h = first_of(&fr->again)) != NULL) {
 		struct slot *first = first_waiting(h);
 
@@ -691,13 +746,6 @@ slot_release(struct slot *slot)
  */
 
 static void
-give_up(struct host *h)
-{
-	h->given_up = true;
-	task_wake(h->frontier->admitter);
-}
-
-static void
 note_answer(struct host *h)
 {
 	h->failures = 0;
@@ -721,13 +769,14 @@ note_busy(struct host *h, int64_t retry_after_ms)
 	int64_t pause = retry_after_ms;
 
 	if (now >= h->busy_until) {
+		h->failures++;
 		h->was_busy = true;
 		h->busy += h->busy < 16;
 		h->most = h->most > 1 ? h->most / 2 : 1;
 		h->answers = 0;
 	}
 	if (pause > LIMIT_RETRY_AFTER_MS && h->frontier->options.crawling)
-		give_up(h);
+		h->given_up = true;
 	if (pause < 0 || pause > LIMIT_RETRY_AFTER_MS)
 		pause = (int64_t)BUSY_MS << (h->busy - 1);
 	if (pause > LIMIT_RETRY_AFTER_MS)
@@ -745,32 +794,38 @@ slot_report(struct slot *slot, enum host_news news, int64_t retry_after_ms)
 
 	if (!slot->granted)
 		return;
-	if (news == HOST_ANSWERED)
+	switch (news) {
+	case HOST_ANSWERED:
 		note_answer(h);
-	else
+		break;
+	case HOST_FAILED:
 		h->failures++;
-	if (news == HOST_BUSY)
+		break;
+	case HOST_BUSY:
 		note_busy(h, retry_after_ms);
+		break;
+	}
 	if (h->failures >= LIMIT_HOST_FAILURES)
-		give_up(h);
+		h->given_up = true;
 	host_settle(h);
+	task_wake(h->frontier->admitter);
 }
 
 bool
 slot_address(struct slot *slot, struct str address)
 {
-	struct host    *h = slot->host;
-	struct address *a;
+	struct host *h = slot->host;
 
 	if (!slot->granted || h->frontier->options.per_address == 0)
 		return true;
-	a = find_address(h->frontier, address);
-	if (h->address != a) {
-		/* Its new one may be its old one's last. */
-		a->hosts++;
+	if (h->address == NULL || h->address->fp != fingerprint(address)) {
+		move_to(h, NULL);
 		leave_address(h);
-		h->address = a;
-		a->held += h->held;
+		enter_address(h, address);
+		host_settle(h);
+		task_wake(h->frontier->admitter);
 	}
-	return a->held <= h->frontier->options.per_address;
+	/* If it is to be asked for again, nothing is sent. */
+	slot->used = h->address->held <= h->frontier->options.per_address;
+	return slot->used;
 }
