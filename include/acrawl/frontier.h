@@ -11,8 +11,8 @@
  * with `levels`, of all hosts; so each is found first by the shortest way.
  *
  * Cost of a URL: a known one 11 to 22 bytes (hash.h); a queued one besides that
- * its own length and 24 bytes (levels.h); and a page from which others are
- * queued 8 bytes and its own length.  A host takes some 270 bytes, and 200 more
+ * its own length and 17 bytes (levels.h); and a page from which others are
+ * queued 8 bytes and its own length.  A host takes some 270 bytes, and 220 more
  * for each level of which URLs wait, which hold the first of them.
  */
 #ifndef ACRAWL_FRONTIER_H

@@ -3,7 +3,7 @@
  *
  * A URL's level is its depth, or 0 for all where the order alone counts.
  * Within a level the first in is the first out.  URLs are packed into blocks:
- * one takes its own length, 24 bytes, and its share of a block's head and
+ * one takes its own length, 16 bytes, and its share of a block's head and
  * tail.  Besides, how many URLs of each level are unfinished (queued, or taken
  * and not done) is counted, since the page that one of them still is may lead
  * to a URL by a shorter way than the one that is known.
@@ -42,7 +42,7 @@ struct lead {
 	struct source *source; /* the first page that linked to it; or NULL */
 	uint64_t turn;  /* its place in the input, or among what is found */
 	uint32_t depth; /* links from an input to it */
-	uint8_t  hops;  /* redirects that led to it, in a row */
+	uint8_t  hops;  /* redirects that led to it, in a row; below 128 */
 };
 
 /*

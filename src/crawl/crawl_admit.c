@@ -254,7 +254,7 @@ admit_some(struct crawl *c)
 	delay_ms = frontier_delay_ms(c->frontier);
 	if (n == LIMIT_LINES_PER_TURN)
 		task_wake(&c->admit);
-	else if (delay_ms >= 0)
+	else if (delay_ms >= 0 && outputs_have_room(c))
 		task_sleep(&c->admit, delay_ms);
 	c->stats.queued = frontier_queued(c->frontier);
 	c->stats.in_flight = c->pages.alive;

@@ -20,12 +20,14 @@ struct block {
 	char          data[];
 };
 
-/* How a URL lies in a block: this, then its text. */
+/*
+ * How a URL lies in a block: this, its source if that is another than the
+ * source of the URL before it, and its text.
+ */
 struct packed {
-	struct source *source;
-	uint64_t       turn;
-	uint32_t       depth;
-	uint32_t       n_hops; /* 24 bits of length, 8 of hops */
+	uint64_t turn;
+	uint32_t depth;
+	uint32_t bits; /* length << 8 | hops << 1 | whether there is a source */
 };
 
 struct level {
@@ -34,6 +36,9 @@ struct level {
 	size_t        unfinished;
 	struct block *first;
 	struct block *last;
+	/* The queue holds the source of each run of URLs once. */
+	struct source *in;  /* of the last URL that was queued */
+	struct source *out; /* of the last one that was taken, held */
 };
 
 struct source *
@@ -160,16 +165,20 @@ levels_push(
     struct levels *l, uint32_t number, struct str text, const struct lead *lead)
 {
 	struct level *level = find_level(l, number);
-	char         *at = append(level, sizeof(struct packed) + text.n);
+	bool          other = lead->source != level->in;
+	size_t        source_n = other ? sizeof(lead->source) : 0;
+	char *at = append(level, sizeof(struct packed) + source_n + text.n);
 	struct packed packed = {
-	    .source = source_hold(lead->source),
 	    .turn = lead->turn,
 	    .depth = lead->depth,
-	    .n_hops = (uint32_t)text.n << 8 | lead->hops,
+	    .bits = (uint32_t)text.n << 8 | (uint32_t)lead->hops << 1 | other,
 	};
 
 	memcpy(at, &packed, sizeof(packed));
-	memcpy(at + sizeof(packed), text.p, text.n);
+	memcpy(at + sizeof(packed), &lead->source, source_n);
+	memcpy(at + sizeof(packed) + source_n, text.p, text.n);
+	if (other)
+		level->in = source_hold(lead->source);
 	level->unfinished++;
 	l->queued++;
 }
@@ -206,29 +215,50 @@ levels_next(const struct levels *l, uint32_t *number, uint64_t *turn)
 	return true;
 }
 
+/* The next run of URLs begins, with its source. */
+static void
+take_source(struct level *level, struct block *b)
+{
+	source_drop(level->out);
+	memcpy(&level->out, b->data + b->read, sizeof(level->out));
+	b->read += (uint32_t)sizeof(level->out);
+}
+
+/* All of a level's first block was taken. */
+static void
+drop_block(struct level *level)
+{
+	struct block *b = level->first;
+
+	level->first = b->next;
+	free(b);
+	if (level->first != NULL)
+		return;
+	level->last = NULL;
+	source_drop(level->out);
+	level->in = level->out = NULL;
+}
+
 struct entry *
 levels_pop(struct levels *l)
 {
 	struct level *level = first_queued(l);
 	struct block *b = level->first;
 	struct packed packed = peek(b);
-	struct lead   lead = {.source = packed.source,
-	      .turn = packed.turn,
+	struct lead   lead = {.turn = packed.turn,
 	      .depth = packed.depth,
-	      .hops = (uint8_t)packed.n_hops};
+	      .hops = (uint8_t)(packed.bits >> 1 & 0x7f)};
 	struct entry *e;
 
 	b->read += (uint32_t)sizeof(packed);
-	/* The holder of source moves from the queue to the entry. */
-	e = make_entry(str_n(b->data + b->read, packed.n_hops >> 8), 0, &lead);
+	if ((packed.bits & 1) != 0)
+		take_source(level, b);
+	lead.source = level->out;
+	e = entry_new(str_n(b->data + b->read, packed.bits >> 8), &lead);
 	e->level = level->number;
 	b->read += e->n;
-	if (b->read == b->n) {
-		level->first = b->next;
-		if (level->first == NULL)
-			level->last = NULL;
-		free(b);
-	}
+	if (b->read == b->n)
+		drop_block(level);
 	l->queued--;
 	return e;
 }

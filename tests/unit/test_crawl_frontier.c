@@ -1688,7 +1688,7 @@ test_cost_of_hosts(void **state)
 		add_found(url_of(1000000 + (int)i, i), 1, 0);
 	bytes = allocated() - before;
 	print_message("a host with a URL takes %zu bytes, ", bytes / n);
-	assert_true(bytes <= 490 * n);
+	assert_true(bytes <= 500 * n);
 	while (i-- > 0) {
 		assert_string_not_equal(next(&s), "");
 		slot_release(&s);

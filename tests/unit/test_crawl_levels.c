@@ -69,7 +69,7 @@ test_a_lead_comes_back(void **state)
 	struct lead   lead = {.source = source_new(STR_LIT("http://a/")),
 	      .turn = UINT64_MAX - 5,
 	      .depth = UINT32_MAX,
-	      .hops = 255};
+	      .hops = 127};
 	struct entry *e;
 	uint32_t      level;
 	uint64_t      turn;
@@ -84,7 +84,7 @@ test_a_lead_comes_back(void **state)
 	assert_ptr_equal(e->lead.source, lead.source);
 	assert_true(e->lead.turn == lead.turn);
 	assert_true(e->lead.depth == lead.depth);
-	assert_int_equal(e->lead.hops, 255);
+	assert_int_equal(e->lead.hops, 127);
 	assert_null(e->host);
 	assert_null(entry_path(e));
 	assert_true(str_eq(entry_text(e), STR_LIT("http://b/")));
@@ -99,6 +99,40 @@ test_a_lead_comes_back(void **state)
 	source_drop(lead.source);
 }
 
+/* Runs of one source, of none, of another: each URL gets its own back. */
+static void
+test_runs_of_sources(void **state)
+{
+	static const char order[] = "aabbb..a.bba";
+	struct levels     l = {0};
+	struct source    *a = source_new(STR_LIT("http://a/"));
+	struct source    *b = source_new(STR_LIT("http://b/"));
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		for (size_t i = 0; order[i] != '\0'; i++)
+			levels_push(&l, 1, STR_LIT("http://c/"),
+			    &(struct lead){.source = order[i] == 'a'   ? a
+			                             : order[i] == 'b' ? b
+			                                               : NULL});
+		for (size_t i = 0; order[i] != '\0'; i++) {
+			struct entry  *e = levels_pop(&l);
+			struct source *wanted = order[i] == 'a'   ? a
+			                        : order[i] == 'b' ? b
+			                                          : NULL;
+
+			assert_ptr_equal(e->lead.source, wanted);
+			levels_end(&l, 1);
+			entry_free(e);
+		}
+		assert_int_equal(a->holders, 1);
+		assert_int_equal(b->holders, 1);
+	}
+	levels_clear(&l);
+	source_drop(a);
+	source_drop(b);
+}
+
 static void
 test_sources_are_held(void **state)
 {
@@ -111,13 +145,13 @@ test_sources_are_held(void **state)
 	assert_int_equal(s->holders, 1);
 	for (int i = 0; i < 1000; i++)
 		levels_push(&l, i % 7, STR_LIT("http://a/1"), &lead);
-	assert_int_equal(s->holders, 1001);
+	assert_int_equal(s->holders, 8); /* once a level */
 	e = levels_pop(&l);
-	assert_int_equal(s->holders, 1001); /* the queue's is the entry's */
+	assert_int_equal(s->holders, 9);
 	copy = entry_new(STR_LIT("http://a/2"), &e->lead);
-	assert_int_equal(s->holders, 1002);
+	assert_int_equal(s->holders, 10);
 	entry_free(e);
-	assert_int_equal(s->holders, 1001);
+	assert_int_equal(s->holders, 9);
 	levels_clear(&l);
 	assert_int_equal(s->holders, 2);
 	assert_ptr_equal(source_hold(s), s);
@@ -179,13 +213,13 @@ test_long_texts(void **state)
 		for (size_t i = 0; i < n; i++) {
 			fill(text, sizes[i]);
 			levels_push(&l, 0, str_n(text, sizes[i]),
-			    &(struct lead){.turn = i, .hops = 255});
+			    &(struct lead){.turn = i, .hops = 127});
 		}
 		for (size_t i = 0; i < n; i++) {
 			struct entry *e = levels_pop(&l);
 
 			assert_int_equal(e->lead.turn, i);
-			assert_int_equal(e->lead.hops, 255);
+			assert_int_equal(e->lead.hops, 127);
 			check_text(e, text, sizes[i]);
 			entry_free(e);
 		}
@@ -324,6 +358,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_by_level_then_first_in),
 	    cmocka_unit_test(test_a_lead_comes_back),
+	    cmocka_unit_test(test_runs_of_sources),
 	    cmocka_unit_test(test_sources_are_held),
 	    cmocka_unit_test(test_files),
 	    cmocka_unit_test(test_long_texts),
