@@ -203,6 +203,8 @@ crawl_take_found(struct crawl *c, struct page *p)
 {
 	if (c->scope == NULL)
 		return;
+	if (p->result.outcome == OUTCOME_ROBOTS_DENIED)
+		c->admitted--;
 	put_found(c, p);
 	if (p->result.outcome == OUTCOME_REDIRECT)
 		follow_redirect(c, p);

@@ -420,6 +420,36 @@ test_listed_redirect() {
   equal x.html "$(rows pages.tsv 1,3 | grep ^2/x.html)" "2/x.html ok"
 }
 
+test_secrets_stay_at_listed_hosts() {
+  serve
+  page 2/index.html a.html "http://127.0.0.3:$port/"
+  page 2/a.html
+  page 3/index.html
+  run 2/index.html -- --scope any -H 'Authorization: Bearer x' -H 'X-Other: 1'
+  equal status "$status" 0
+  equal "with the secret" "$(grep -i 'authorization' httpd.log | grep -cE '/(index|a).html|/robots.txt')" 3
+  grep '127.0.0.3' httpd.log | grep -qi x-other || fail "127.0.0.3 was not asked"
+  ! grep '127.0.0.3' httpd.log | grep -qi authorization || fail "the secret went to a host that was found"
+}
+
+# What robots.txt forbids is known and has its row, but leaves its place.
+test_max_pages() {
+  serve
+  page 2/index.html no/1.html no/2.html no/3.html a.html
+  page 2/a.html b.html
+  page 2/b.html c.html
+  page 2/c.html
+  printf 'User-agent: *\nDisallow: /no/\n' >site/127.0.0.2/robots.txt
+  run 2/index.html -- --max-pages 5
+  equal status "$status" 0
+  equal rows "$(rows pages.tsv 1,3 | grep -c ' ok')" 4
+  # Of three that are listed, all are fetched.
+  page 3/index.html 1.html
+  run 2/a.html 2/b.html 3/index.html -- --max-pages 1
+  equal "rows of a list" "$(rows pages.tsv 1,3 | wc -l)" 3
+  summary 'beyond --max-pages'
+}
+
 test_scope() {
   serve
   page 2/docs/index.html a/ ../b.html "http://127.0.0.3:$port/" "HTTP://127.0.0.2:$port/docs/c.html#there" \
