@@ -56,6 +56,30 @@ add_estimate(const struct stats *s, struct buf *line)
 	    ms / 1000 % 60);
 }
 
+/* What matters most comes first, as a terminal may cut the line. */
+static void
+add_crawl(const struct stats *s, struct buf *line)
+{
+	buf_addf(line,
+	    "acrawl: %" PRIu64 " done, %" PRIu64 " queued, %" PRIu64
+	    " host%s, %.0f pages/s",
+	    s->ok + s->failed + s->skipped, s->queued, s->hosts,
+	    s->hosts == 1 ? "" : "s", rate(s));
+	add_estimate(s, line);
+	buf_addf(line,
+	    ", %" PRIu64 " failed, %" PRIu64 " in flight, %" PRIu64 " links",
+	    s->failed, s->in_flight, s->links);
+}
+
+static void
+add_list(const struct stats *s, struct buf *line)
+{
+	buf_addf(line,
+	    "acrawl: %" PRIu64 " done, %" PRIu64 " failed, %" PRIu64
+	    " in flight, %" PRIu64 " waiting, %" PRIu64 " links, %.0f pages/s",
+	    s->ok, s->failed, s->in_flight, s->queued, s->links, rate(s));
+}
+
 static void
 draw(const struct stats *s)
 {
@@ -63,18 +87,11 @@ draw(const struct stats *s)
 	int        t = (int)seconds(s);
 
 	buf_init(&line, 0);
-	buf_addf(&line,
-	    "acrawl: %" PRIu64 " done, %" PRIu64 " failed, %" PRIu64
-	    " in flight, %" PRIu64 " %s",
-	    s->ok + s->skipped, s->failed, s->in_flight, s->queued,
-	    s->hosts > 0 ? "queued" : "waiting");
 	if (s->hosts > 0)
-		buf_addf(&line, ", %" PRIu64 " host%s", s->hosts,
-		    s->hosts > 1 ? "s" : "");
-	buf_addf(&line, ", %" PRIu64 " links, %.0f pages/s, %d:%02d", s->links,
-	    rate(s), t / 60, t % 60);
-	if (s->hosts > 0)
-		add_estimate(s, &line);
+		add_crawl(s, &line);
+	else
+		add_list(s, &line);
+	buf_addf(&line, ", %d:%02d", t / 60, t % 60);
 	log_status(buf_cstr(&line));
 	buf_clear(&line);
 }
