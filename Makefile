@@ -195,6 +195,7 @@ bench:
 	@tests/deps.sh build check bench
 	@$(MAKE) --no-print-directory tools $(BENCHES)
 	@BUILD=$(BUILD) tests/bench/bench.sh
+	@BUILD=$(BUILD) tests/bench/crawl.sh
 
 install: $(BUILD)/acrawl
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
