@@ -61,7 +61,7 @@ struct crawl {
 	uint64_t        turns; /* URLs that got their place in the input */
 	uint64_t        turn_limit; /* --ordered: pages before it may begin */
 	uint64_t        admitted;   /* URLs that count for --max-pages */
-	size_t          sitemaps;   /* that were read, or are to be */
+	uint64_t        forbidden;  /* and those that robots.txt forbids */
 	bool            sitemap_failed; /* the one that the user named */
 	size_t          files;          /* pages alive that read one */
 	struct task     collect;
@@ -87,6 +87,13 @@ static inline bool
 crawl_is_ending(const struct crawl *c)
 {
 	return c->stop != STOP_NOT;
+}
+
+/* Whether hosts have rules: a site is crawled, or robots.txt counts always. */
+static inline bool
+crawl_has_rules(const struct crawl *c)
+{
+	return c->scope != NULL || c->config->robots == ROBOTS_ALWAYS;
 }
 
 /* For pages: whether all pages before p in the input are out. */
@@ -146,6 +153,9 @@ bool crawl_knows_rules(struct crawl *c, struct page *p);
 
 /* For pages: whether p->url may be fetched, by the rules: OK, or why not. */
 enum outcome crawl_judge(struct crawl *c, const struct page *p);
+
+/* Whether a URL that was found is forbidden, by the rules known so far. */
+bool crawl_forbids(const struct crawl *c, const struct url *url);
 
 /* For pages: whether the sitemaps of p's host are read; if not, p is woken. */
 bool crawl_has_sitemaps(struct crawl *c, struct page *p);

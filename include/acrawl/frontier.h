@@ -12,8 +12,8 @@
  *
  * Cost of a URL: a known one 11 to 22 bytes (hash.h); a queued one besides that
  * its own length and 17 bytes (levels.h); and a page from which others are
- * queued 8 bytes and its own length.  A host takes some 270 bytes, and 220 more
- * for each level of which URLs wait, which hold the first of them.
+ * queued 16 bytes and its own length.  A host takes some 270 bytes, and 220
+ * more for each level of which URLs wait, which hold the first of them.
  */
 #ifndef ACRAWL_FRONTIER_H
 #define ACRAWL_FRONTIER_H
@@ -65,6 +65,12 @@ struct host *frontier_host(struct frontier *fr, const struct url *url);
  * found on it is in the frontier.  level is its entry's.
  */
 void frontier_done(struct host *h, uint32_t level);
+
+/*
+ * A URL of the host does not count any more: it was not fetched, or only led
+ * elsewhere.
+ */
+void frontier_uncount(struct host *h);
 
 /* What is in no queue begins: the host's sitemaps.  Its level is 0. */
 void frontier_begin(struct host *h);

@@ -47,7 +47,7 @@ struct host {
 	bool     given_up;
 	bool     shut; /* no new pages, only those that wait: frontier_shut() */
 
-	uint64_t        pages; /* URLs of it that got into the queue */
+	uint64_t        pages; /* URLs of it that count */
 	struct address *address;
 
 	struct rules rules;

@@ -21,9 +21,10 @@ struct host;
 
 /* A page that others were found on.  Counts its holders. */
 struct source {
-	uint32_t holders;
-	uint32_t n;
-	char     text[];
+	struct source *from; /* held: what was redirected to it; or NULL */
+	uint32_t       holders;
+	uint32_t       n;
+	char           text[];
 };
 
 /* Returned with one holder.  drop() frees it with the last; NULL is nothing. */
@@ -41,8 +42,9 @@ source_text(const struct source *s)
 struct lead {
 	struct source *source; /* the first page that linked to it; or NULL */
 	uint64_t turn;  /* its place in the input, or among what is found */
-	uint32_t depth; /* links from an input to it */
+	uint32_t depth; /* links from an input to it; below 2^31 */
 	uint8_t  hops;  /* redirects that led to it, in a row; below 128 */
+	bool     free;  /* it does not count for --max-pages */
 };
 
 /*

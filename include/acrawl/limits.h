@@ -155,7 +155,7 @@
 /* Redirects of a robots.txt (RFC 9309, 2.3.1.2). */
 #define LIMIT_ROBOTS_REDIRECTS 5
 
-/* Sitemaps of a run, and indexes on the way to one. */
+/* Sitemaps of a host, and indexes on the way to one. */
 #define LIMIT_SITEMAPS        10000
 #define LIMIT_SITEMAP_NESTING 4
 

@@ -80,7 +80,7 @@
 	X(HEADERS_TOO_LARGE, "headers_too_large", 0,                           \
 	    "too many response headers")                                       \
 	X(TOO_MANY_REDIRECTS, "too_many_redirects", 0,                         \
-	    "more than --max-redirects")                                       \
+	    "more than --max-redirects, or in a circle")                       \
 	X(BAD_REDIRECT, "bad_redirect", 0,                                     \
 	    "redirected to what is not a valid URL")                           \
 	X(BAD_MARKUP, "bad_markup", 0,                                         \

@@ -51,6 +51,12 @@ void            sitemap_free(struct sitemap *s);
  */
 bool sitemap_feed(struct sitemap *s, struct str bytes);
 
+/*
+ * The bytes broke off: reports what is whole of those that came.  Then there is
+ * no end.
+ */
+void sitemap_cut(struct sitemap *s);
+
 enum sitemap_end {
 	SITEMAP_WHOLE,
 	SITEMAP_BROKEN,  /* no sitemap, or broken off: read up to there */

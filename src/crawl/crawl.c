@@ -144,8 +144,9 @@ log_result(const struct page *p)
 	struct str                source = page_source(p);
 	char                      code[OUTCOME_CODE_SIZE];
 
-	if (r->outcome == OUTCOME_BAD_URL || r->outcome == OUTCOME_BAD_SCHEME ||
-	    r->outcome == OUTCOME_NOT_STARTED)
+	if (r->outcome == OUTCOME_BAD_URL ||
+	    r->outcome == OUTCOME_NOT_STARTED ||
+	    (r->outcome == OUTCOME_BAD_SCHEME && r->attempts == 0))
 		return; /* that was said, or will be */
 	if (r->links > 0 || r->outcome == OUTCOME_OK)
 		log_info("Found %llu links for URL: %.*s",

@@ -33,10 +33,10 @@ add_listed(struct crawl *c, const struct url *url, struct str text)
 	struct lead lead = next_lead(c);
 
 	c->admitted++;
-	if (c->scope != NULL) {
+	if (c->scope != NULL)
 		scope_add(c->scope, url);
+	if (crawl_has_rules(c))
 		frontier_host(c->frontier, url)->listed = true;
-	}
 	frontier_add(c->frontier, url, text, &lead);
 }
 

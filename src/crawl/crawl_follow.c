@@ -64,21 +64,25 @@ add_found(struct crawl *c, const struct url *url, const struct lead *found,
     uint64_t left_out[LEFT_COUNT])
 {
 	struct lead lead = *found;
+	uint64_t   *count;
 
 	if (crawl_is_ending(c) || frontier_knows(c->frontier, url))
 		return;
-	if (c->admitted >= crawl_max_pages(c)) {
+	/* As many rows, but apart, for what is forbidden and not fetched. */
+	lead.free = found->depth > 0 && crawl_forbids(c, url);
+	count = lead.free ? &c->forbidden : &c->admitted;
+	if (*count >= crawl_max_pages(c)) {
 		left_out[LEFT_MAX_PAGES]++;
 		return;
 	}
-	if (c->config->max_pages_per_host > 0 &&
+	if (!lead.free && c->config->max_pages_per_host > 0 &&
 	    frontier_host(c->frontier, url)->pages >=
 		(uint64_t)c->config->max_pages_per_host) {
 		left_out[LEFT_PER_HOST]++;
 		return;
 	}
 	frontier_learn(c->frontier, url);
-	c->admitted++;
+	++*count;
 	lead.turn = c->turns++;
 	frontier_add(c->frontier, url, url_request(url), &lead);
 }
@@ -163,15 +167,23 @@ crawl_is_nofollow(const struct crawl *c, struct str robots_tag)
 enum outcome
 crawl_judge_redirect(const struct crawl *c, const struct page *p)
 {
-	struct str to = url_request(&p->next);
+	struct str           to = url_request(&p->next);
+	const struct source *from = NULL;
 
 	if (c->scope == NULL)
 		return OUTCOME_OK;
-	/* To itself, or to the page that was redirected here. */
-	if (str_eq(to, url_request(&p->url)) ||
-	    (p->entry->lead.hops > 0 &&
-		str_eq(to, source_text(p->entry->lead.source))))
+	if (p->kind == &page_sitemap)
+		return page_is_listed(p) || scope_has_host(c->scope, &p->next)
+		           ? OUTCOME_OK
+		           : OUTCOME_OUT_OF_SCOPE;
+	/* To itself, or to what was redirected here. */
+	if (str_eq(to, url_request(&p->url)))
 		return OUTCOME_TOO_MANY_REDIRECTS;
+	if (p->entry->lead.hops > 0)
+		from = p->entry->lead.source;
+	for (; from != NULL; from = from->from)
+		if (str_eq(to, source_text(from)))
+			return OUTCOME_TOO_MANY_REDIRECTS;
 	return OUTCOME_REDIRECT;
 }
 
@@ -188,6 +200,8 @@ follow_redirect(struct crawl *c, struct page *p)
 
 	if (!url_parse(&c->url, page_source(p), NULL))
 		return;
+	if (p->entry->lead.hops > 0 && p->source->from == NULL)
+		p->source->from = source_hold(p->entry->lead.source);
 	if (page_is_listed(p))
 		scope_redirect(c->scope, &c->url, &p->url);
 	in = page_is_listed(p) ? scope_has_host(c->scope, &p->url)
@@ -198,14 +212,29 @@ follow_redirect(struct crawl *c, struct page *p)
 		p->result.outcome = OUTCOME_OUT_OF_SCOPE;
 }
 
+/*
+ * Whether a URL that did count need not: its host's rules forbade it only when
+ * they came, or it was listed and another one stands for it.
+ */
+static bool
+has_to_be_uncounted(const struct page *p)
+{
+	if (p->entry->host == NULL || p->entry->lead.free)
+		return false;
+	return p->result.outcome == OUTCOME_ROBOTS_DENIED ||
+	       (p->result.outcome == OUTCOME_REDIRECT && page_is_listed(p));
+}
+
 void
 crawl_take_found(struct crawl *c, struct page *p)
 {
 	if (c->scope == NULL)
 		return;
-	if (p->result.outcome == OUTCOME_ROBOTS_DENIED)
-		c->admitted--;
 	put_found(c, p);
+	if (has_to_be_uncounted(p)) {
+		c->admitted--;
+		frontier_uncount(p->entry->host);
+	}
 	if (p->result.outcome == OUTCOME_REDIRECT)
 		follow_redirect(c, p);
 	for (size_t i = 0; i < LEFT_COUNT; i++)

@@ -25,8 +25,10 @@ struct sitemaps {
 	struct buf   list; /* of struct item, each with its URL behind it */
 	size_t       at;   /* those before it are read */
 	struct fpset known;
+	size_t       n; /* of them, so far */
 	bool         begun;
 	bool         done;
+	bool         opened; /* a page is to begin them in its turn */
 };
 
 struct item {
@@ -84,15 +86,23 @@ at_origin(struct buf *text, const struct url *url, struct str path)
 
 /* One more sitemap to read, unless it is known. */
 static void
-add_sitemap(struct crawl *c, struct host *h, struct str url, struct item item)
+add_sitemap(struct host *h, struct str url, struct item item)
 {
 	struct sitemaps *s = h->rules.sitemaps;
 
-	if (c->sitemaps >= LIMIT_SITEMAPS ||
-	    s->list.n + sizeof(item) + url.n > LIMIT_SITEMAP_LIST_BYTES ||
-	    !fpset_add(&s->known, fingerprint(url)))
+	if (fpset_has(&s->known, fingerprint(url)))
 		return;
-	c->sitemaps++;
+	if (s->n == LIMIT_SITEMAPS ||
+	    s->list.n + sizeof(item) + url.n > LIMIT_SITEMAP_LIST_BYTES) {
+		log_error("More than %zu sitemaps; left out, as others may be: "
+			  "%.*s",
+		    s->n, (int)url.n, url.p);
+		s->n = LIMIT_SITEMAPS + 1;
+	}
+	if (s->n > LIMIT_SITEMAPS)
+		return;
+	fpset_add(&s->known, fingerprint(url));
+	s->n++;
 	item.n = (uint32_t)url.n;
 	buf_add(&s->list, str_n((char *)&item, sizeof(item)));
 	buf_add(&s->list, url);
@@ -140,8 +150,7 @@ static bool
 wants_sitemaps(const struct crawl *c, const struct page *p)
 {
 	return c->scope != NULL && strcmp(c->config->sitemap, "auto") == 0 &&
-	       c->config->depth != 0 && p->kind == &page_document &&
-	       scope_has_host(c->scope, &p->url) &&
+	       c->config->depth != 0 && scope_has_host(c->scope, &p->url) &&
 	       (c->config->scope != SCOPE_ANY || page_is_listed(p));
 }
 
@@ -169,7 +178,7 @@ on_sitemap_url(void *arg, enum sitemap_kind kind, struct str url)
 		crawl_found(c, url_request(&p->next), &lead, p->left_out);
 	else if (item.nesting <= LIMIT_SITEMAP_NESTING &&
 		 scope_has_host(c->scope, &p->next))
-		add_sitemap(c, p->host, url_request(&p->next), item);
+		add_sitemap(p->host, url_request(&p->next), item);
 }
 
 static enum fetch_body
@@ -192,12 +201,18 @@ sitemap_body(struct page *p, struct str bytes)
 static void
 sitemap_over(struct page *p)
 {
+	static const enum outcome outcomes[] = {
+	    [SITEMAP_WHOLE] = OUTCOME_OK,
+	    [SITEMAP_BROKEN] = OUTCOME_BAD_MARKUP,
+	    [SITEMAP_LIMITED] = OUTCOME_TOO_LARGE,
+	};
+
 	if (p->sitemap == NULL)
 		return;
-	/* Where a transfer broke off, a URL may be cut: it is not reported. */
-	if (p->result.outcome == OUTCOME_OK &&
-	    sitemap_end(p->sitemap) == SITEMAP_BROKEN)
-		p->result.outcome = OUTCOME_BAD_MARKUP;
+	if (p->result.outcome == OUTCOME_OK)
+		p->result.outcome = outcomes[sitemap_end(p->sitemap)];
+	else
+		sitemap_cut(p->sitemap);
 	sitemap_free(p->sitemap);
 	p->sitemap = NULL;
 }
@@ -209,13 +224,23 @@ const struct page_kind page_sitemap = {
     .max_redirects = -1,
 };
 
+/* Whether what nobody has named is just not there, or something else. */
+static bool
+is_absent(const struct page_result *r)
+{
+	return r->outcome == OUTCOME_BAD_MARKUP ||
+	       r->outcome == OUTCOME_ROBOTS_DENIED ||
+	       (r->outcome == OUTCOME_HTTP && r->status < 500 &&
+		   r->status != 429);
+}
+
 static void
 take_sitemap(struct crawl *c, struct page *p)
 {
 	char code[OUTCOME_CODE_SIZE];
 	bool ok = p->result.outcome == OUTCOME_OK;
 
-	if (!ok && p->named)
+	if (!ok && (p->named || !is_absent(&p->result)))
 		log_error("Got error [%s] for sitemap: %.*s",
 		    outcome_code(p->result.outcome, p->result.status, code),
 		    (int)page_source(p).n, page_source(p).p);
@@ -240,7 +265,7 @@ crawl_begin_sitemap(struct crawl *c)
 	h->listed = true;
 	c->waits = true;
 	make_sitemaps(h);
-	add_sitemap(c, h, url_request(&c->url), item);
+	add_sitemap(h, url_request(&c->url), item);
 	begin_sitemaps(c, h);
 }
 
@@ -288,9 +313,10 @@ on_sitemap_line(void *arg, struct str url)
 
 	if (p->host->rules.sitemaps == NULL || p->host->rules.sitemaps->begun)
 		return;
-	if (url.n <= LIMIT_URL_BYTES && url_parse(&p->next, url, &p->url) &&
-	    url_is_http(&p->next) && scope_has_host(p->crawl->scope, &p->next))
-		add_sitemap(p->crawl, p->host, url_request(&p->next), item);
+	if (url.n <= LIMIT_URL_BYTES &&
+	    url_parse(&p->next, url, &p->crawl->url) && url_is_http(&p->next) &&
+	    scope_has_host(p->crawl->scope, &p->next))
+		add_sitemap(p->host, url_request(&p->next), item);
 }
 
 /*
@@ -355,12 +381,12 @@ ask_for_robots(struct crawl *c, struct host *h, const struct url *url)
 
 /* /sitemap.xml comes after those that robots.txt names. */
 static void
-add_default_sitemap(struct crawl *c, struct host *h, const struct url *url)
+add_default_sitemap(struct host *h, const struct url *url)
 {
 	struct item item = {.named = false};
 	struct buf  text;
 
-	add_sitemap(c, h, at_origin(&text, url, STR_LIT("/sitemap.xml")), item);
+	add_sitemap(h, at_origin(&text, url, STR_LIT("/sitemap.xml")), item);
 	buf_clear(&text);
 }
 
@@ -373,9 +399,12 @@ crawl_take_service(struct crawl *c, struct page *p)
 		take_sitemap(c, p);
 		return;
 	}
+	/* Its own URL, wherever it was redirected. */
+	if (!url_parse(&c->url, page_source(p), NULL))
+		return;
 	take_robots(c, p);
 	if (h->rules.sitemaps != NULL && !h->rules.sitemaps->begun)
-		add_default_sitemap(c, h, &p->url);
+		add_default_sitemap(h, &c->url);
 	if (!c->config->ordered)
 		begin_sitemaps(c, h);
 }
@@ -387,25 +416,35 @@ crawl_take_service(struct crawl *c, struct page *p)
 bool
 crawl_trusts(const struct crawl *c, const struct url *url)
 {
-	return c->scope == NULL || frontier_host(c->frontier, url)->listed;
+	return !crawl_has_rules(c) || frontier_host(c->frontier, url)->listed;
 }
 
 /* The first page of a host. */
 static void
 open_host(struct crawl *c, struct host *h, struct page *p)
 {
-	if (wants_sitemaps(c, p) && h->rules.sitemaps == NULL) {
+	if (wants_sitemaps(c, p) && h->rules.sitemaps == NULL)
 		make_sitemaps(h);
-		p->opens = c->config->ordered;
-	}
 	if (c->config->robots != ROBOTS_NEVER)
 		return;
 	h->rules.state = RULES_KNOWN;
 	h->rules.until_ms = INT64_MAX;
 	if (h->rules.sitemaps != NULL && !h->rules.sitemaps->begun)
-		add_default_sitemap(c, h, &p->url);
-	if (!p->opens)
+		add_default_sitemap(h, &p->url);
+	if (!c->config->ordered)
 		begin_sitemaps(c, h);
+}
+
+/* --ordered: the first page of a host begins its sitemaps, in its turn. */
+static void
+open_sitemaps(struct host *h, struct page *p)
+{
+	struct sitemaps *s = h->rules.sitemaps;
+
+	if (s == NULL || s->opened || s->begun)
+		return;
+	s->opened = true;
+	p->opens = true;
 }
 
 bool
@@ -413,11 +452,13 @@ crawl_knows_rules(struct crawl *c, struct page *p)
 {
 	struct host *h;
 
-	if (c->scope == NULL && c->config->robots != ROBOTS_ALWAYS)
+	if (!crawl_has_rules(c))
 		return true;
 	h = frontier_host(c->frontier, &p->url);
 	if (h->rules.state == RULES_UNKNOWN)
 		open_host(c, h, p);
+	if (c->config->ordered && p->kind == &page_document)
+		open_sitemaps(h, p);
 	if (h->rules.state != RULES_ASKED &&
 	    (h->rules.state == RULES_UNKNOWN ||
 		sched_now(p->task.sched) >= h->rules.until_ms))
@@ -429,24 +470,27 @@ crawl_knows_rules(struct crawl *c, struct page *p)
 	return false;
 }
 
+bool
+crawl_forbids(const struct crawl *c, const struct url *url)
+{
+	const struct robots *robots =
+	    frontier_host(c->frontier, url)->rules.robots;
+
+	return c->config->robots != ROBOTS_NEVER && robots != NULL &&
+	       !robots_allows(robots, str_n(url_href(url).p + url->path_at,
+					  url->fragment_at - url->path_at));
+}
+
 enum outcome
 crawl_judge(struct crawl *c, const struct page *p)
 {
-	const struct url *url = &p->url;
-	struct host      *h;
-
-	if (c->config->robots == ROBOTS_NEVER ||
+	if (!crawl_has_rules(c) || c->config->robots == ROBOTS_NEVER ||
 	    (c->config->robots == ROBOTS_FOUND && page_is_listed(p)))
 		return OUTCOME_OK;
-	h = frontier_host(c->frontier, url);
-	if (h->rules.state == RULES_UNREACHABLE)
+	if (frontier_host(c->frontier, &p->url)->rules.state ==
+	    RULES_UNREACHABLE)
 		return OUTCOME_ROBOTS_UNREACHABLE;
-	if (h->rules.robots == NULL ||
-	    robots_allows(
-		h->rules.robots, str_n(url_href(url).p + url->path_at,
-				     url->fragment_at - url->path_at)))
-		return OUTCOME_OK;
-	return OUTCOME_ROBOTS_DENIED;
+	return crawl_forbids(c, &p->url) ? OUTCOME_ROBOTS_DENIED : OUTCOME_OK;
 }
 
 bool

@@ -430,10 +430,16 @@ frontier_add(struct frontier *fr, const struct url *url, struct str text,
 	levels_push(&h->levels, level, text, lead);
 	if (fr->options.levels)
 		levels_begin(&fr->levels, level);
-	h->pages++;
+	h->pages += !lead->free;
 	fr->queued++;
 	host_settle(h);
 	task_wake(fr->admitter);
+}
+
+void
+frontier_uncount(struct host *h)
+{
+	h->pages--;
 }
 
 void

@@ -8,6 +8,9 @@
 
 #include "acrawl/mem.h"
 
+/* A pointer to a source, among the bytes of a block. */
+#define SOURCE_BYTES sizeof(void *)
+
 /* Blocks grow from FIRST to LAST bytes, for hosts of one URL or a million. */
 #define BLOCK_FIRST 128
 #define BLOCK_LAST  (16 * 1024)
@@ -26,7 +29,7 @@ struct block {
  */
 struct packed {
 	uint64_t turn;
-	uint32_t depth;
+	uint32_t depth; /* << 1 | whether it is free */
 	uint32_t bits; /* length << 8 | hops << 1 | whether there is a source */
 };
 
@@ -46,6 +49,7 @@ source_new(struct str text)
 {
 	struct source *s = xmalloc(sizeof(*s) + text.n);
 
+	s->from = NULL;
 	s->holders = 1;
 	s->n = (uint32_t)text.n;
 	memcpy(s->text, text.p, text.n);
@@ -63,8 +67,12 @@ source_hold(struct source *s)
 void
 source_drop(struct source *s)
 {
-	if (s != NULL && --s->holders == 0)
+	while (s != NULL && --s->holders == 0) {
+		struct source *from = s->from;
+
 		free(s);
+		s = from;
+	}
 }
 
 static struct entry *
@@ -166,11 +174,11 @@ levels_push(
 {
 	struct level *level = find_level(l, number);
 	bool          other = lead->source != level->in;
-	size_t        source_n = other ? sizeof(lead->source) : 0;
+	size_t        source_n = other ? SOURCE_BYTES : 0;
 	char *at = append(level, sizeof(struct packed) + source_n + text.n);
 	struct packed packed = {
 	    .turn = lead->turn,
-	    .depth = lead->depth,
+	    .depth = lead->depth << 1 | lead->free,
 	    .bits = (uint32_t)text.n << 8 | (uint32_t)lead->hops << 1 | other,
 	};
 
@@ -220,8 +228,8 @@ static void
 take_source(struct level *level, struct block *b)
 {
 	source_drop(level->out);
-	memcpy(&level->out, b->data + b->read, sizeof(level->out));
-	b->read += (uint32_t)sizeof(level->out);
+	memcpy(&level->out, b->data + b->read, SOURCE_BYTES);
+	b->read += SOURCE_BYTES;
 }
 
 /* All of a level's first block was taken. */
@@ -246,7 +254,8 @@ levels_pop(struct levels *l)
 	struct block *b = level->first;
 	struct packed packed = peek(b);
 	struct lead   lead = {.turn = packed.turn,
-	      .depth = packed.depth,
+	      .depth = packed.depth >> 1,
+	      .free = (packed.depth & 1) != 0,
 	      .hops = (uint8_t)(packed.bits >> 1 & 0x7f)};
 	struct entry *e;
 

@@ -297,7 +297,7 @@ follow_redirect(struct page *p)
 	if (!p->redirected || p->result.outcome != OUTCOME_OK)
 		return false;
 	p->result.outcome = judge_redirect(p);
-	if (p->result.outcome == OUTCOME_OK && p->kind->is_page)
+	if (p->result.outcome == OUTCOME_OK && p->kind != &page_robots)
 		p->result.outcome = crawl_judge_redirect(p->crawl, p);
 	if (p->result.outcome == OUTCOME_REDIRECT)
 		swap_urls(p);
@@ -320,12 +320,16 @@ has_to_queue_again(struct page *p)
 	return true;
 }
 
-/* A page whose links are out is never asked for again: they'd come twice. */
+/*
+ * A page whose links are out is never asked for again: they'd come twice.  Nor
+ * is a sitemap that nobody named, for which others have to wait.
+ */
 bool
 page_may_retry(const struct page *p)
 {
 	return outcome_retryable(p->result.outcome, p->result.status) &&
 	       p->result.links == 0 && !crawl_is_ending(p->crawl) &&
+	       (p->kind != &page_sitemap || p->named) &&
 	       p->result.attempts <= p->crawl->config->retries &&
 	       p->retry_after <= LIMIT_RETRY_AFTER_MS;
 }

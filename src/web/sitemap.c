@@ -480,6 +480,14 @@ finish(struct sitemap *s)
 		stop(s, SITEMAP_BROKEN);
 }
 
+void
+sitemap_cut(struct sitemap *s)
+{
+	if (!s->done)
+		flush(s);
+	s->done = true;
+}
+
 enum sitemap_end
 sitemap_end(struct sitemap *s)
 {

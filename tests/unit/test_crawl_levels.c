@@ -68,7 +68,8 @@ test_a_lead_comes_back(void **state)
 	struct levels l = {0};
 	struct lead   lead = {.source = source_new(STR_LIT("http://a/")),
 	      .turn = UINT64_MAX - 5,
-	      .depth = UINT32_MAX,
+	      .depth = INT32_MAX,
+	      .free = true,
 	      .hops = 127};
 	struct entry *e;
 	uint32_t      level;
@@ -84,6 +85,7 @@ test_a_lead_comes_back(void **state)
 	assert_ptr_equal(e->lead.source, lead.source);
 	assert_true(e->lead.turn == lead.turn);
 	assert_true(e->lead.depth == lead.depth);
+	assert_true(e->lead.free);
 	assert_int_equal(e->lead.hops, 127);
 	assert_null(e->host);
 	assert_null(entry_path(e));
