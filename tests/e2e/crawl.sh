@@ -383,6 +383,14 @@ END
   asked | once requests
 }
 
+test_a_circle_of_three() {
+  serve
+  printf '127.0.0.2 /%s location=/%s\n' 1 2 2 3 3 1 >rules
+  crawl -r "$(url 2/1)" -o found.tsv --pages pages.tsv
+  equal status "$status" 2
+  equal outcomes "$(rows pages.tsv 1,3 | tr '\n' ' ')" "2/1 redirect 2/2 redirect 2/3 too_many_redirects "
+}
+
 test_redirect_circles() {
   serve
   page 2/index.html circle/self circle/there 'x.html?location=/y.html' y.html \
@@ -432,6 +440,17 @@ test_secrets_stay_at_listed_hosts() {
   ! grep '127.0.0.3' httpd.log | grep -qi authorization || fail "the secret went to a host that was found"
 }
 
+test_secrets_of_a_list() {
+  serve
+  page 2/index.html
+  page 3/index.html
+  echo "127.0.0.2 /index.html location=http%3A//127.0.0.3:$port/index.html" >rules
+  crawl --robots always -H 'Authorization: Bearer x' "$(url 2/index.html)" -o found.tsv
+  equal status "$status" 0
+  equal "requests to 127.0.0.3" "$(grep -c '127.0.0.3' httpd.log)" 2
+  ! grep '127.0.0.3' httpd.log | grep -qi authorization || fail "the secret went elsewhere"
+}
+
 # What robots.txt forbids is known and has its row, but leaves its place.
 test_max_pages() {
   serve
@@ -440,14 +459,58 @@ test_max_pages() {
   page 2/b.html c.html
   page 2/c.html
   printf 'User-agent: *\nDisallow: /no/\n' >site/127.0.0.2/robots.txt
-  run 2/index.html -- --max-pages 5
+  run 2/index.html -- --max-pages 3
   equal status "$status" 0
-  equal rows "$(rows pages.tsv 1,3 | grep -c ' ok')" 4
+  equal rows "$(rows pages.tsv 1,3 | grep -c ' ok')" 3
+  equal forbidden "$(rows pages.tsv 1,3 | grep -c robots_denied)" 3
+  run 2/index.html -- --max-pages-per-host 2
+  equal "rows of a host" "$(rows pages.tsv 1,3 | grep -c ' ok')" 2
   # Of three that are listed, all are fetched.
   page 3/index.html 1.html
   run 2/a.html 2/b.html 3/index.html -- --max-pages 1
   equal "rows of a list" "$(rows pages.tsv 1,3 | wc -l)" 3
   summary 'beyond --max-pages'
+}
+
+# robots.txt of another host rules, but it does not say where the sitemap is.
+test_redirected_robots() {
+  serve
+  page 2/index.html a.html b.html
+  page 2/a.html
+  page 2/b.html
+  page 2/hidden.html
+  echo "http://127.0.0.2:$port/hidden.html" >site/127.0.0.2/sitemap.xml
+  page 3/index.html
+  printf 'User-agent: *\nDisallow: /b\n' >site/127.0.0.3/robots.txt
+  echo "127.0.0.2 /robots.txt location=http%3A//127.0.0.3:$port/robots.txt" >rules
+  run 2/index.html
+  rows pages.tsv 1,3 >got.txt
+  same outcomes got.txt <<'END'
+2/a.html ok
+2/b.html robots_denied
+2/hidden.html ok
+2/index.html ok
+END
+  equal "sitemaps" "$(asked sitemap)" 2/sitemap.xml
+}
+
+# A host that a sitemap leads to first has its own sitemaps read, too.
+test_sitemaps_of_another_host() {
+  serve
+  page 2/index.html "http://127.0.0.3:$port/"
+  page 3/index.html
+  page 3/hidden.html
+  echo "Sitemap: http://127.0.0.3:$port/other.txt" >site/127.0.0.2/robots.txt
+  echo "http://127.0.0.3:$port/" >site/127.0.0.3/other.txt
+  echo "Sitemap: /own.txt" >site/127.0.0.3/robots.txt
+  echo "http://127.0.0.3:$port/hidden.html" >site/127.0.0.3/own.txt
+  local resolve=(--resolve "a.example.com:$port:127.0.0.2" --resolve "b.example.com:$port:127.0.0.3")
+  sed -i 's/127\.0\.0\.2/a.example.com/g; s/127\.0\.0\.3/b.example.com/g' site/*/*.*
+  for order in '' --ordered; do
+    crawl -r --scope domain "${resolve[@]}" "http://a.example.com:$port/" -o found.tsv \
+      --pages pages.tsv $order
+    equal "hidden.html $order" "$(cut -f 1,3 pages.tsv | grep -c 'hidden.html	ok')" 1
+  done
 }
 
 test_scope() {
