@@ -49,8 +49,8 @@ struct page_kind {
 };
 
 extern const struct page_kind page_document; /* page_document.c */
-extern const struct page_kind page_robots;   /* page_rules.c */
-extern const struct page_kind page_sitemap;  /* page_rules.c */
+extern const struct page_kind page_robots;   /* crawl_rules.c */
+extern const struct page_kind page_sitemap;  /* crawl_rules.c */
 
 /* What became of it: a row of the report. */
 struct page_result {

@@ -56,6 +56,12 @@ is_blank(char c)
 /* Without the blanks (space, tab, CR, LF, FF) at either end. */
 struct str str_trim(struct str s);
 
+/*
+ * The next word of s, whose words are apart by blanks; s becomes what is behind
+ * it.  Empty: there is none.
+ */
+struct str str_next_word(struct str *s);
+
 /* How many bytes at the start of s are ASCII. */
 size_t ascii_run(struct str s);
 

@@ -48,6 +48,18 @@ str_dup(struct str s)
 	return copy;
 }
 
+struct str
+str_next_word(struct str *s)
+{
+	struct str word = str_trim(*s);
+	size_t     n = 0;
+
+	while (n < word.n && !is_blank(word.p[n]))
+		n++;
+	*s = str_n(word.p + n, word.n - n);
+	return str_n(word.p, n);
+}
+
 size_t
 ascii_run(struct str s)
 {

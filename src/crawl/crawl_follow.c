@@ -15,21 +15,15 @@ struct found {
 	uint32_t n;
 };
 
-/* Whether a link's rel holds a word. */
+/* Whether words that are apart by blanks hold this one. */
 static bool
-has_word(struct str rel, struct str word)
+has_word(struct str words, struct str wanted)
 {
-	size_t i = 0;
+	struct str word;
 
-	while (i < rel.n) {
-		size_t begin = i;
-
-		while (i < rel.n && !is_blank(rel.p[i]))
-			i++;
-		if (str_eq_nocase(str_n(rel.p + begin, i - begin), word))
+	while ((word = str_next_word(&words)).n > 0)
+		if (str_eq_nocase(word, wanted))
 			return true;
-		i += i < rel.n;
-	}
 	return false;
 }
 

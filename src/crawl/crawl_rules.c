@@ -34,9 +34,8 @@ struct sitemaps {
 struct item {
 	uint32_t n;
 	uint8_t  nesting;
-	bool
-	    named; /* by robots.txt, an index or the user: it should be there */
-	bool listed; /* by the user */
+	bool     named;  /* by somebody, so that it should be there */
+	bool     listed; /* by the user */
 };
 
 void
@@ -78,6 +77,14 @@ at_origin(struct buf *text, const struct url *url, struct str path)
 	    str_n(url_href(url).p + url->host_at, url->path_at - url->host_at));
 	buf_add(text, path);
 	return buf_str(text);
+}
+
+/* Whether the server says that there is no such file, for us. */
+static bool
+is_refused(const struct page_result *r)
+{
+	return r->outcome == OUTCOME_HTTP && r->status < 500 &&
+	       r->status != 429;
 }
 
 /* ----------------------------------------------------------------------
@@ -229,9 +236,7 @@ static bool
 is_absent(const struct page_result *r)
 {
 	return r->outcome == OUTCOME_BAD_MARKUP ||
-	       r->outcome == OUTCOME_ROBOTS_DENIED ||
-	       (r->outcome == OUTCOME_HTTP && r->status < 500 &&
-		   r->status != 429);
+	       r->outcome == OUTCOME_ROBOTS_DENIED || is_refused(r);
 }
 
 static void
@@ -333,8 +338,7 @@ is_settled(const struct page_result *r)
 	for (size_t i = 0; i < sizeof(settled) / sizeof(*settled); i++)
 		if (r->outcome == settled[i])
 			return true;
-	return r->outcome == OUTCOME_HTTP && r->status < 500 &&
-	       r->status != 429;
+	return is_refused(r);
 }
 
 /* What is known now of a host's rules. */

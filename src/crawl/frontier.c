@@ -424,8 +424,7 @@ frontier_add(struct frontier *fr, const struct url *url, struct str text,
     const struct lead *lead)
 {
 	struct host *h = frontier_host(fr, url);
-
-	uint32_t level = fr->options.in_turn ? 0 : lead->depth;
+	uint32_t     level = fr->options.in_turn ? 0 : lead->depth;
 
 	levels_push(&h->levels, level, text, lead);
 	if (fr->options.levels)

@@ -9,7 +9,7 @@
  * page_run() is the story; it sleeps in AWAIT and is woken through the loop.
  * While a page is fetching, its bytes do not pass through there: the fetcher
  * hands them to on_head() and on_body(), and from there they go to what its
- * kind does with them (page_document.c, page_rules.c).
+ * kind does with them (page_document.c, crawl_rules.c).
  */
 #include "acrawl/page.h"
 

@@ -7,6 +7,7 @@
 
 #include "acrawl/mem.h"
 
+/* So many hosts are many: see fetcher_hosts(). */
 #define MANY_HOSTS 500
 
 static void

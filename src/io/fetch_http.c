@@ -82,8 +82,7 @@ header_value(CURL *easy, const char *name)
 	return str_c(h->value);
 }
 
-/* All values of a header, joined; `joined` holds what is not one value alone.
- */
+/* All values of a header; `joined` holds what is not one value alone. */
 static struct str
 header_values(
     CURL *easy, const char *name, const char *between, struct buf *joined)

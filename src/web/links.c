@@ -175,19 +175,6 @@ report(struct links *l, const struct value *v, struct str text,
 	l->fn(l->arg, &link);
 }
 
-/* The next word of s, which becomes what is behind it. */
-static struct str
-next_word(struct str *s)
-{
-	struct str word = str_trim(*s);
-	size_t     n = 0;
-
-	while (n < word.n && !is_blank(word.p[n]))
-		n++;
-	*s = str_n(word.p + n, word.n - n);
-	return str_n(word.p, n);
-}
-
 /* Reports each URL of a value. */
 static void
 report_value(struct links *l, const struct value *v, const struct url *base)
@@ -202,7 +189,7 @@ report_value(struct links *l, const struct value *v, const struct url *base)
 		report(l, v, text, base);
 		break;
 	case LINK_SET:
-		while ((text = next_word(&rest)).n > 0)
+		while ((text = str_next_word(&rest)).n > 0)
 			report(l, v, text, base);
 		break;
 	case LINK_SRCSET:

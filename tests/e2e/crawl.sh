@@ -826,6 +826,25 @@ test_sitemap_circles() {
   { [ "$n" -ge 1 ] && [ "$n" -le 100 ]; } || fail "$n of an endless chain of sitemaps"
 }
 
+# Indexes within each other are read four deep.
+test_nested_sitemaps() {
+  local i
+  serve
+  page 2/index.html
+  for i in 0 1 2 3 4 5; do
+    page 2/at-$i.html
+    cat >site/127.0.0.2/map$i.xml <<END
+<sitemapindex><sitemap><loc>/map$((i + 1)).xml</loc></sitemap><sitemap><loc>/at-$i.txt</loc></sitemap></sitemapindex>
+END
+    echo "http://127.0.0.2:$port/at-$i.html" >site/127.0.0.2/at-$i.txt
+  done
+  echo "Sitemap: /map0.xml" >site/127.0.0.2/robots.txt
+  run 2/index.html
+  equal status "$status" 0
+  equal "indexes" "$(asked map | grep -v sitemap | tr '\n' ' ')" "2/map0.xml 2/map1.xml 2/map2.xml 2/map3.xml 2/map4.xml "
+  equal "pages" "$(rows pages.tsv 1 | grep -c at-)" 4
+}
+
 # The same site gives the same bytes, however many are fetched at once.
 test_ordered() {
   local i

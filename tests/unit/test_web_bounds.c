@@ -98,17 +98,6 @@ static const struct page_case {
 };
 
 static void
-add_piece(struct buf *page, const char *piece, size_t number)
-{
-	for (; *piece != '\0'; piece++) {
-		if (*piece == '@')
-			buf_addf(page, "%zu", number);
-		else
-			buf_addc(page, *piece);
-	}
-}
-
-static void
 test_limits(void **state)
 {
 	static const size_t pieces[] = {1000, 4096, 16384, SIZE_MAX};
@@ -122,7 +111,7 @@ test_limits(void **state)
 		print_message("%s\n", c->what);
 		buf_add(&page, str_c(c->open));
 		for (size_t j = 0; j < c->n; j++)
-			add_piece(&page, c->piece, j);
+			add_numbered(&page, c->piece, j);
 		for (size_t j = 0; j < c->n; j++)
 			buf_add(&page, str_c(c->undo));
 		buf_add(&page, str_c(c->close));

@@ -670,17 +670,6 @@ static const struct bound_case {
 };
 
 static void
-add_numbered(struct buf *out, const char *piece, size_t number)
-{
-	for (; *piece != '\0'; piece++) {
-		if (*piece == '@')
-			buf_addf(out, "%zu", number);
-		else
-			buf_addc(out, *piece);
-	}
-}
-
-static void
 test_bounds(void **state)
 {
 	(void)state;
