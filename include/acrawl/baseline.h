@@ -1,0 +1,48 @@
+/*
+ * baseline.h - the file of breaks that are known, which don't fail a check.
+ *
+ * A text file: comments (#) and blank lines, and one line for each target:
+ * its code, a tab, the target as reported.  Written sorted by target, so that
+ * it can be kept under version control.  A break is known if its target is
+ * there; the code is for people.
+ */
+#ifndef ACRAWL_BASELINE_H
+#define ACRAWL_BASELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "acrawl/str.h"
+
+struct baseline;
+
+/*
+ * Reads a file.  Owned; NULL if it can't be read, which is said.  A line that
+ * is none of the above is said, with file and line, and left out.  If
+ * `optional`, a file that does not exist is an empty one.
+ */
+struct baseline *baseline_read(const char *path, bool optional);
+void             baseline_free(struct baseline *b);
+
+/* Whether a target is in it.  Marks the entry as seen. */
+bool baseline_knows(struct baseline *b, struct str target);
+
+/* Its entries, sorted; i below baseline_n(). */
+size_t     baseline_n(const struct baseline *b);
+struct str baseline_target(const struct baseline *b, size_t i);
+bool       baseline_seen(const struct baseline *b, size_t i);
+
+/* What is to be written. */
+struct baseline_entry {
+	struct str code;
+	struct str target;
+};
+
+/*
+ * Writes a file: beside it first, then in its place, so that nobody ever reads
+ * a half.  False if that fails, which is said.
+ */
+bool baseline_write(
+    const char *path, const struct baseline_entry *entries, size_t n);
+
+#endif
