@@ -74,12 +74,14 @@ struct fetch_response {
 	/*
 	 * Empty where there is none; several of one name are joined by commas.
 	 */
-	struct str  content_type;
-	struct str  link;
-	struct str  refresh;
-	struct str  robots_tag; /* X-Robots-Tag; joined by line feeds */
-	struct str  location;   /* the first */
-	const char *version;    /* "1.1", "2", ... */
+	struct str content_type;
+	struct str link;
+	struct str refresh;
+	struct str robots_tag; /* X-Robots-Tag; joined by line feeds */
+	struct str location;   /* the first */
+	uint64_t   length; /* bytes of the body as declared; or UINT64_MAX */
+	bool wall; /* the server says that it takes us for a robot, and minds */
+	const char *version; /* "1.1", "2", ... */
 };
 
 /*
@@ -102,14 +104,21 @@ struct fetch_sink {
 	uint64_t max_size; /* decoded bytes of a body; 0: that of the options */
 };
 
+/* How a request is made. */
+enum fetch_how {
+	FETCH_HEAD = 1,    /* for the headers only */
+	FETCH_FRESH = 2,   /* by a connection of its own */
+	FETCH_TRUSTED = 4, /* headers that may hold a secret go there, too:
+	                      Authorization and Cookie */
+};
+
 /*
  * Starts a request for url, which is borrowed until this returns.  `task` is
- * woken when it has ended or run out of time.  `trusted` tells whether the
- * headers that may hold a secret (Authorization, Cookie) may go there.
+ * woken when it has ended or run out of time.  how: of enum fetch_how.
  * Returned owned, to be given to fetch_stop().
  */
 struct fetch *fetch_start(struct fetcher *fr, const struct url *url,
-    bool trusted, const struct fetch_sink *sink, void *arg, struct task *task);
+    unsigned how, const struct fetch_sink *sink, void *arg, struct task *task);
 
 /*
  * The same for a regular file: the response has this content type, which is

@@ -1,5 +1,5 @@
 /*
- * hash.h - keyed fingerprints, and a set of them.
+ * hash.h - keyed fingerprints, a set and a map of them.
  *
  * A fingerprint is the 64-bit SipHash-1-3 of some bytes under a key that is
  * drawn at random when the program starts, so that nobody outside can choose
@@ -40,5 +40,27 @@ bool fpset_has(const struct fpset *s, uint64_t fp);
 void fpset_reset(struct fpset *s, size_t keep);
 
 void fpset_clear(struct fpset *s);
+
+/*
+ * A set whose members each have a number: 12 bytes a slot, at most three
+ * quarters full.  All zero is an empty one that owns nothing.
+ */
+struct fpmap {
+	uint64_t *key; /* 0 is an empty slot */
+	uint32_t *value;
+	size_t    n;
+	size_t    cap; /* a power of two, or 0 */
+};
+
+/*
+ * The number of fp, to be read or set; it is 0 if fp is new, and lives until
+ * the next call.
+ */
+uint32_t *fpmap_at(struct fpmap *m, uint64_t fp);
+
+/* The number of fp; 0 if it is no member. */
+uint32_t fpmap_get(const struct fpmap *m, uint64_t fp);
+
+void fpmap_clear(struct fpmap *m);
 
 #endif

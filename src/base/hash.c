@@ -183,3 +183,62 @@ fpset_clear(struct fpset *s)
 	free(s->slot);
 	*s = (struct fpset){0};
 }
+
+/* Where fp is, or is to be. */
+static size_t
+find_slot(const struct fpmap *m, uint64_t fp)
+{
+	size_t i = fp & (m->cap - 1);
+
+	while (m->key[i] != 0 && m->key[i] != fp)
+		i = (i + 1) & (m->cap - 1);
+	return i;
+}
+
+static void
+grow_map(struct fpmap *m)
+{
+	struct fpmap old = *m;
+
+	m->cap = old.cap > 0 ? old.cap * 2 : FPSET_MIN;
+	m->key = xcalloc(m->cap, sizeof(*m->key));
+	m->value = xcalloc(m->cap, sizeof(*m->value));
+	for (size_t i = 0; i < old.cap; i++) {
+		size_t at;
+
+		if (old.key[i] == 0)
+			continue;
+		at = find_slot(m, old.key[i]);
+		m->key[at] = old.key[i];
+		m->value[at] = old.value[i];
+	}
+	free(old.key);
+	free(old.value);
+}
+
+uint32_t *
+fpmap_at(struct fpmap *m, uint64_t fp)
+{
+	size_t i;
+
+	if (m->n >= m->cap / 4 * 3)
+		grow_map(m);
+	i = find_slot(m, fp);
+	m->n += m->key[i] == 0;
+	m->key[i] = fp;
+	return &m->value[i];
+}
+
+uint32_t
+fpmap_get(const struct fpmap *m, uint64_t fp)
+{
+	return m->cap > 0 ? m->value[find_slot(m, fp)] : 0;
+}
+
+void
+fpmap_clear(struct fpmap *m)
+{
+	free(m->key);
+	free(m->value);
+	*m = (struct fpmap){0};
+}

@@ -213,7 +213,8 @@ begin_hop(struct page *p)
 		p->fetch = fetch_file(p->crawl->fetcher, path,
 		    site_content_type(str_c(path)), &page_sink, p, &p->task);
 	else
-		p->fetch = fetch_start(p->crawl->fetcher, &p->url, p->trusted,
+		p->fetch = fetch_start(p->crawl->fetcher, &p->url,
+		    p->trusted ? FETCH_TRUSTED : 0,
 		    p->kind->is_page ? &page_sink : &service_sink, p, &p->task);
 }
 

@@ -51,6 +51,7 @@ struct request {
 	CURL        *easy;
 	size_t       header_bytes;
 	size_t       skip_bytes; /* of a body of no use */
+	bool         head_only;  /* its method is HEAD */
 	char         error[CURL_ERROR_SIZE];
 };
 
@@ -121,6 +122,31 @@ declared_length(CURL *easy)
 	return value.n > 0 ? strtoull(value.p, NULL, 10) : UINT64_MAX;
 }
 
+/* Headers by which what guards a server from robots tells that it did. */
+static const struct {
+	const char *name;
+	const char *value; /* begins so; "": any */
+} walls[] = {
+    {"cf-mitigated", "challenge"},       /* Cloudflare */
+    {"cf-chl-bypass", ""},               /* the same, formerly */
+    {"x-amzn-waf-action", ""},           /* AWS WAF: challenge, captcha */
+    {"x-vercel-mitigated", "challenge"}, /* Vercel */
+    {"x-vercel-mitigated", "deny"}, {"x-sucuri-block", ""}, /* Sucuri */
+};
+
+static bool
+is_wall(CURL *easy)
+{
+	for (size_t i = 0; i < COUNT(walls); i++) {
+		struct str value = header_value(easy, walls[i].name);
+
+		if (value.n > 0 &&
+		    str_starts_nocase(value, str_c(walls[i].value)))
+			return true;
+	}
+	return false;
+}
+
 /* The headers of a response are complete: what is to become of its body? */
 static bool
 on_head(struct request *rq, int status)
@@ -131,8 +157,9 @@ on_head(struct request *rq, int status)
 	    .status = status,
 	    .location = header_value(rq->easy, "Location"),
 	    .version = version_name(rq->easy),
+	    .length = declared_length(rq->easy),
+	    .wall = is_wall(rq->easy),
 	};
-	uint64_t length = declared_length(rq->easy);
 
 	for (size_t i = 0; i < COUNT(joined); i++)
 		buf_init(&joined[i], LIMIT_HEADER_BYTES);
@@ -146,10 +173,10 @@ on_head(struct request *rq, int status)
 	fetch_head(f, &response);
 	for (size_t i = 0; i < COUNT(joined); i++)
 		buf_clear(&joined[i]);
-	if (f->body == FETCH_READ || length == 0)
+	if (f->body == FETCH_READ || response.length == 0 || rq->head_only)
 		return true;
-	if (f->body == FETCH_SKIP &&
-	    (length <= LIMIT_DRAIN_BYTES || length == UINT64_MAX))
+	if (f->body == FETCH_SKIP && (response.length <= LIMIT_DRAIN_BYTES ||
+					 response.length == UINT64_MAX))
 		return true;
 	fetch_abort(f, OUTCOME_OK);
 	return false;
@@ -438,7 +465,7 @@ allow_connections(struct http *h)
 }
 
 struct fetch *
-fetch_start(struct fetcher *fr, const struct url *url, bool trusted,
+fetch_start(struct fetcher *fr, const struct url *url, unsigned how,
     const struct fetch_sink *sink, void *arg, struct task *task)
 {
 	struct http    *h = shard_of(fr, url);
@@ -454,6 +481,7 @@ fetch_start(struct fetcher *fr, const struct url *url, bool trusted,
 	f->task = task;
 	rq->header_bytes = 0;
 	rq->skip_bytes = 0;
+	rq->head_only = (how & FETCH_HEAD) != 0;
 	rq->error[0] = '\0';
 
 	buf_init(&address, 0);
@@ -461,7 +489,11 @@ fetch_start(struct fetcher *fr, const struct url *url, bool trusted,
 	curl_easy_setopt(rq->easy, CURLOPT_URL, buf_cstr(&address));
 	buf_clear(&address);
 	curl_easy_setopt(rq->easy, CURLOPT_HTTPHEADER,
-	    trusted ? h->headers : h->public_headers);
+	    (how & FETCH_TRUSTED) != 0 ? h->headers : h->public_headers);
+	curl_easy_setopt(
+	    rq->easy, rq->head_only ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1L);
+	curl_easy_setopt(rq->easy, CURLOPT_FRESH_CONNECT,
+	    (how & FETCH_FRESH) != 0 ? 1L : 0L);
 	/*
 	 * Over TLS, wait for a first connection to learn whether it takes
 	 * more requests at once; others would wait for a whole response.

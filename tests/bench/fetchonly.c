@@ -59,8 +59,8 @@ page_run(struct task *t)
 	switch (t->state) {
 	case TASK_NEW:
 		while (next_url(&p->url)) {
-			p->fetch = fetch_start(
-			    fetcher, &p->url, true, &sink, p, &p->task);
+			p->fetch = fetch_start(fetcher, &p->url, FETCH_TRUSTED,
+			    &sink, p, &p->task);
 			AWAIT(t, FETCHING, fetch_done(p->fetch));
 			r = fetch_result(p->fetch);
 			failed += r.outcome != OUTCOME_OK || r.status != 200;

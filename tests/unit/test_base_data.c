@@ -167,6 +167,29 @@ test_set_with_crowded_slots(void **state)
 }
 
 static void
+test_map_holds_numbers(void **state)
+{
+	struct fpmap m = {0};
+
+	(void)state;
+	assert_int_equal(fpmap_get(&m, 5), 0);
+	for (uint32_t i = 1; i <= 5000; i++) {
+		uint32_t *at = fpmap_at(&m, (uint64_t)i << 20 | (i & 0xff));
+
+		assert_int_equal(*at, 0);
+		*at = i;
+	}
+	assert_int_equal(m.n, 5000);
+	for (uint32_t i = 1; i <= 5000; i++)
+		assert_int_equal(
+		    fpmap_get(&m, (uint64_t)i << 20 | (i & 0xff)), i);
+	assert_int_equal(fpmap_get(&m, 7), 0);
+	assert_int_equal(*fpmap_at(&m, 1 << 20 | 1), 1);
+	assert_int_equal(m.n, 5000);
+	fpmap_clear(&m);
+}
+
+static void
 test_outcomes(void **state)
 {
 	char code[OUTCOME_CODE_SIZE];
@@ -199,6 +222,7 @@ main(void)
 	    cmocka_unit_test(test_fingerprint),
 	    cmocka_unit_test(test_set_holds_what_it_was_given),
 	    cmocka_unit_test(test_set_with_crowded_slots),
+	    cmocka_unit_test(test_map_holds_numbers),
 	    cmocka_unit_test(test_outcomes),
 	};
 
