@@ -194,6 +194,13 @@
 /* The longest wait that a Retry-After header may ask for. */
 #define LIMIT_RETRY_AFTER_MS (60 * 1000)
 
+/*
+ * A link check: links that are remembered with their lines, and ids of pages.
+ * Beyond them links are tested, but not listed, and fragments count as there.
+ */
+#define LIMIT_CHECK_PLACES (64 * 1024 * 1024)
+#define LIMIT_CHECK_IDS    (64 * 1024 * 1024)
+
 /* Attempts in a row that a host does not answer, until it is given up. */
 #define LIMIT_HOST_FAILURES 32
 
