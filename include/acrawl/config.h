@@ -31,6 +31,9 @@ enum scope_kind {
 /* Whose robots.txt is obeyed: for URLs that were found, all, or none. */
 enum robots_mode { ROBOTS_FOUND, ROBOTS_ALWAYS, ROBOTS_NEVER };
 
+/* How a link's target is asked: HEAD, then GET where that fails; or one. */
+enum check_method { CHECK_METHOD_AUTO, CHECK_METHOD_HEAD, CHECK_METHOD_GET };
+
 enum progress { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
 /* Strings given one by one; items[n] is NULL.  They belong to argv. */
@@ -68,6 +71,24 @@ struct config {
 	enum robots_mode robots;
 	bool             nofollow; /* rel=nofollow is obeyed */
 	const char      *sitemap;  /* "auto", "never" or a URL */
+
+	/* Checking links. */
+	bool        check;
+	bool        fragments;
+	const char *accept; /* see config_accepts() */
+	bool        strict;
+	bool        internal;
+	bool        external;
+	const char *ignore_file; /* NULL: .acrawlignore, if there is one */
+	enum check_method check_method;
+	bool              no_second_look;
+	struct strings    fallback_ext;
+	const char       *baseline; /* NULL: none */
+	bool              write_baseline;
+	const char       *cache; /* NULL: none */
+	int64_t           cache_age_ms;
+	struct strings    reports; /* KIND=FILE */
+	const char       *explain; /* a URL; NULL: none.  Implies check */
 
 	/* How many, how long. */
 	int64_t concurrency;
@@ -116,5 +137,11 @@ void               config_clear(struct config *config);
  */
 bool config_size(const char *text, int64_t *bytes);
 bool config_time(const char *text, int64_t *ms);
+
+/*
+ * Whether a status is one of those of --accept, numbers and ranges N..N apart
+ * by commas.
+ */
+bool config_accepts(const char *accept, int status);
 
 #endif

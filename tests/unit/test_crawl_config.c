@@ -110,25 +110,115 @@ test_options(void **state)
 }
 
 static void
+test_check_options(void **state)
+{
+	struct config c;
+
+	(void)state;
+	assert_int_equal(parse(&c, "x"), CONFIG_RUN);
+	assert_int_equal(c.links, LINKS_A);
+	assert_false(c.check);
+	config_clear(&c);
+
+	assert_int_equal(parse(&c, "--check x"), CONFIG_RUN);
+	assert_true(c.check);
+	assert_int_equal(c.links, LINKS_ALL);
+	assert_string_equal(c.accept, "200..299");
+	assert_int_equal(c.cache_age_ms, 86400000);
+	assert_int_equal(c.check_method, CHECK_METHOD_AUTO);
+	assert_null(c.baseline);
+	assert_null(c.ignore_file);
+	config_clear(&c);
+
+	assert_int_equal(parse(&c, "--check --links a --check-method get "
+				   "--fallback-ext html --fallback-ext htm "
+				   "--report tsv=- --report text=- "
+				   "--cache c --cache-age 2h x"),
+	    CONFIG_RUN);
+	assert_int_equal(c.links, LINKS_A);
+	assert_int_equal(c.check_method, CHECK_METHOD_GET);
+	assert_int_equal(c.fallback_ext.n, 2);
+	assert_int_equal(c.reports.n, 2);
+	assert_string_equal(c.reports.items[1], "text=-");
+	assert_int_equal(c.cache_age_ms, 7200000);
+	config_clear(&c);
+
+	assert_int_equal(parse(&c, "--explain http://a/b"), CONFIG_RUN);
+	assert_true(c.check);
+	assert_int_equal(c.inputs.n, 0);
+	config_clear(&c);
+}
+
+static void
+test_accept(void **state)
+{
+	static const struct {
+		const char *list;
+		int         status;
+		bool        ok;
+	} rows[] = {
+	    {"200..299", 199, false},
+	    {"200..299", 200, true},
+	    {"200..299", 299, true},
+	    {"200..299", 300, false},
+	    {"200..299,403,999", 403, true},
+	    {"200..299,403,999", 402, false},
+	    {"200..299,403,999", 999, true},
+	    {"404", 200, false},
+	    {"100..999", 0, false},
+	    {"204..204", 204, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (config_accepts(rows[i].list, rows[i].status) != rows[i].ok)
+			fail_msg("%s: %d", rows[i].list, rows[i].status);
+}
+
+static void
 test_wrong_usage(void **state)
 {
 	static const char *const lines[] = {"--nonsense x", "-Z x", "x -o",
 	    "-c 0 x", "-c 4x x", "--concurrency= x", "-t soon x",
-	    "--progress maybe x", "--ordered=1 x", "--resolve h:80 x",
-	    "--pages - x", "-o f --pages f x", "-v", ""};
+	    "--progress maybe x", "--links a|all x", "--ordered=1 x",
+	    "--resolve h:80 x", "--pages - x", "-o f --pages f x", "-v", "",
+	    /* What needs --check, --recursive or both. */
+	    "--strict x", "--accept 200 x", "--report tsv=f x",
+	    "--check-method head x", "--cache-age 2d x", "--include a x",
+	    "-d 1 --check x", "--scope any x", "--sitemap never x",
+	    /* What does not go with --check. */
+	    "--check --pages f x", "--check -f jsonl x",
+	    "--check --no-header x", "--check", "--explain a --pages f",
+	    "--check --internal --external x", "--check --write-baseline x",
+	    "--check -r --base-url http://a/ x",
+	    /* Reports. */
+	    "--check --report x", "--check --report tsv x",
+	    "--check --report tsv= x", "--check --report =f x",
+	    "--check --report te=f x", "--check --report text|tsv=f x",
+	    "--check --report tsv=f --report text=f x",
+	    "--check -o f --report tsv=f x",
+	    /* Statuses. */
+	    "--check --accept= x", "--check --accept 99 x",
+	    "--check --accept 1000 x", "--check --accept 200, x",
+	    "--check --accept ,200 x", "--check --accept 200...299 x",
+	    "--check --accept 299..200 x", "--check --accept 200-299 x",
+	    "--check --accept 200..x x", "--check --accept 200.. x",
+	    "--check --accept 099 x", "--check --accept +99 x"};
 	int                      fd = dup(STDERR_FILENO);
 	int                      null = open("/dev/null", O_WRONLY);
 
 	(void)state;
-	dup2(null, STDERR_FILENO);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
-		struct config c;
+		enum config_result result;
+		struct config      c;
 
-		if (parse(&c, lines[i]) != CONFIG_BAD)
+		dup2(null, STDERR_FILENO);
+		result = parse(&c, lines[i]);
+		dup2(fd, STDERR_FILENO);
+		if (result != CONFIG_BAD)
 			fail_msg("not refused: %s", lines[i]);
 		config_clear(&c);
 	}
-	dup2(fd, STDERR_FILENO);
 	close(fd);
 	close(null);
 }
@@ -264,6 +354,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_sizes_and_times),
 	    cmocka_unit_test(test_options),
+	    cmocka_unit_test(test_check_options),
+	    cmocka_unit_test(test_accept),
 	    cmocka_unit_test(test_wrong_usage),
 	    cmocka_unit_test(test_list),
 	    cmocka_unit_test(test_lines_that_are_too_long),

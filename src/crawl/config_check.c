@@ -1,0 +1,146 @@
+/*
+ * config_check.c - whether the options fit each other.
+ */
+#include "config_int.h"
+
+#include <string.h>
+
+#include "acrawl/log.h"
+
+static bool
+is_standard_output(const char *file)
+{
+	return strcmp(file, "-") == 0;
+}
+
+/* Whether an option is of use in what is to be done. */
+static bool
+is_of_use(const struct config *config, unsigned flags)
+{
+	if ((flags & LISTING) != 0)
+		return !config->check;
+	return (flags & (CRAWL | CHECK)) == 0 ||
+	       ((flags & CRAWL) != 0 && config->recursive) ||
+	       ((flags & CHECK) != 0 && config->check);
+}
+
+static void
+say_of_no_use(const struct option_row *o)
+{
+	if ((o->flags & LISTING) != 0)
+		log_plain("--%s is about listing links: with --check, "
+			  "--report KIND=FILE says what is written",
+		    o->name);
+	else if ((o->flags & CHECK) == 0)
+		log_plain("--%s is about crawling a site: it needs "
+			  "--recursive",
+		    o->name);
+	else if ((o->flags & CRAWL) == 0)
+		log_plain(
+		    "--%s is about checking links: it needs --check", o->name);
+	else
+		log_plain("--%s is about crawling a site or checking links: "
+			  "it needs --recursive or --check",
+		    o->name);
+}
+
+static bool
+check_uses(const struct config *config)
+{
+	size_t                   n;
+	const struct option_row *rows = config_rows(&n);
+	struct config            defaults;
+
+	config_defaults(&defaults);
+	for (const struct option_row *o = rows; o < rows + n; o++) {
+		if (is_of_use(config, o->flags) ||
+		    config_same(config, &defaults, o))
+			continue;
+		say_of_no_use(o);
+		return false;
+	}
+	return true;
+}
+
+/* What FILE is in KIND=FILE. */
+static const char *
+report_file(const char *report)
+{
+	return strchr(report, '=') + 1;
+}
+
+/* Standard output takes any number of reports, a file one. */
+static bool
+check_reports(const struct config *config)
+{
+	for (size_t i = 0; i < config->reports.n; i++) {
+		const char *file = report_file(config->reports.items[i]);
+		bool        twice = strcmp(file, config->output) == 0;
+
+		for (size_t k = 0; k < i && !twice; k++)
+			twice = strcmp(file,
+				    report_file(config->reports.items[k])) == 0;
+		if (!twice || is_standard_output(file))
+			continue;
+		log_plain("two reports go to %s; give one of them another file",
+		    file);
+		return false;
+	}
+	return true;
+}
+
+static bool
+check_links(const struct config *config)
+{
+	if (config->internal && config->external) {
+		log_plain("--internal and --external leave no link; give one "
+			  "of them, or neither");
+		return false;
+	}
+	if (config->write_baseline && config->baseline == NULL) {
+		log_plain("--write-baseline needs --baseline FILE, which it "
+			  "writes");
+		return false;
+	}
+	return check_reports(config);
+}
+
+static bool
+check_inputs(const struct config *config)
+{
+	if (config->inputs.n == 0 && config->explain == NULL) {
+		log_plain("what is to be fetched? Name a file of URLs, a URL, "
+			  "a directory, or - for standard input "
+			  "(see acrawl --help)");
+		return false;
+	}
+	if (config->recursive && config->base_url != NULL) {
+		log_plain("--recursive is for URLs: of a directory, which "
+			  "--base-url is about, all files are read anyway");
+		return false;
+	}
+	return true;
+}
+
+static bool
+check_outputs(const struct config *config)
+{
+	if (config->pages == NULL || strcmp(config->pages, config->output) != 0)
+		return true;
+	log_plain("--output and --pages both go to %s; give one of them "
+		  "another file",
+	    is_standard_output(config->pages) ? "standard output"
+					      : config->pages);
+	return false;
+}
+
+bool
+config_check(struct config *config)
+{
+	if (config->explain != NULL)
+		config->check = true;
+	if (config->links == LINKS_UNSET)
+		config->links = config->check ? LINKS_ALL : LINKS_A;
+	return check_inputs(config) && check_uses(config) &&
+	       check_outputs(config) && check_links(config);
+}
