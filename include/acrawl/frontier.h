@@ -75,6 +75,12 @@ void frontier_uncount(struct host *h);
 /* What is in no queue begins: the host's sitemaps.  Its level is 0. */
 void frontier_begin(struct host *h);
 
+/*
+ * From now on each host gets one request at a time, and those that were given
+ * up get a chance more: until their first failure.
+ */
+void frontier_look_again(struct frontier *fr);
+
 /* URLs of that turn and beyond have to wait from now on. */
 void frontier_limit(struct frontier *fr, uint64_t turn);
 

@@ -6,7 +6,7 @@
  * remembered, with its robots.txt, to the end of the run.
  *
  * Only frontier.c changes what is here, but for what is the crawl's: `rules`
- * (rules.h) and `listed`.
+ * (rules.h) and what follows them.
  */
 #ifndef ACRAWL_HOST_H
 #define ACRAWL_HOST_H
@@ -51,7 +51,10 @@ struct host {
 	struct address *address;
 
 	struct rules rules;
-	bool         listed; /* there is a URL of it in the input */
+	bool         listed;  /* there is a URL of it in the input */
+	bool         no_head; /* it refuses HEAD */
+	uint8_t      why;     /* enum outcome of the last attempt that failed */
+	uint16_t     why_status; /* ... and its HTTP status */
 };
 
 #endif

@@ -41,10 +41,13 @@ source_text(const struct source *s)
 /* What is known of a URL before it is fetched. */
 struct lead {
 	struct source *source; /* the first page that linked to it; or NULL */
-	uint64_t turn;  /* its place in the input, or among what is found */
-	uint32_t depth; /* links from an input to it; below 2^31 */
-	uint8_t  hops;  /* redirects that led to it, in a row; below 128 */
-	bool     free;  /* it does not count for --max-pages */
+	uint64_t       turn; /* its place in the input, or among what is found;
+	                        below 2^62 */
+	uint32_t depth;      /* links from an input to it; below 2^31 */
+	uint8_t  hops;       /* redirects that led to it, in a row; below 128 */
+	bool     free;       /* it does not count for --max-pages */
+	bool     probe; /* a link check asks whether it is there, no more */
+	bool     again; /* ... and asks once more, by another connection */
 };
 
 /*

@@ -86,6 +86,9 @@
 	X(BAD_MARKUP, "bad_markup", 0,                                         \
 	    "XML that is not well-formed; read up to there")                   \
 	X(UNREADABLE, "unreadable", 0, "the file can't be read")               \
+	X(NO_FILE, "no_file", 0, "the directory has no such file")             \
+	X(NO_FRAGMENT, "no_fragment", 0, "the page has no such fragment")      \
+	X(BOT_WALL, "bot_wall", 0, "the server takes us for a robot")          \
 	X(INTERRUPTED, "interrupted", 0,                                       \
 	    "the run ended while the page was on its way")                     \
 	X(NOT_STARTED, "not_started", 0, "the run ended before its turn")      \

@@ -462,6 +462,20 @@ frontier_done(struct host *h, uint32_t level)
 }
 
 void
+frontier_look_again(struct frontier *fr)
+{
+	fr->options.per_host = 1;
+	for (size_t i = 0; i < fr->buckets_n; i++) {
+		for (struct host *h = fr->buckets[i]; h != NULL; h = h->chain) {
+			h->most = 1;
+			if (h->given_up)
+				h->failures = LIMIT_HOST_FAILURES - 1;
+			h->given_up = false;
+		}
+	}
+}
+
+void
 frontier_limit(struct frontier *fr, uint64_t turn)
 {
 	fr->turn_limit = turn;

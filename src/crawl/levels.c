@@ -28,7 +28,7 @@ struct block {
  * source of the URL before it, and its text.
  */
 struct packed {
-	uint64_t turn;
+	uint64_t turn;  /* << 2 | whether it is again << 1 | a probe */
 	uint32_t depth; /* << 1 | whether it is free */
 	uint32_t bits; /* length << 8 | hops << 1 | whether there is a source */
 };
@@ -177,7 +177,7 @@ levels_push(
 	size_t        source_n = other ? SOURCE_BYTES : 0;
 	char *at = append(level, sizeof(struct packed) + source_n + text.n);
 	struct packed packed = {
-	    .turn = lead->turn,
+	    .turn = lead->turn << 2 | (uint64_t)lead->again << 1 | lead->probe,
 	    .depth = lead->depth << 1 | lead->free,
 	    .bits = (uint32_t)text.n << 8 | (uint32_t)lead->hops << 1 | other,
 	};
@@ -219,7 +219,7 @@ levels_next(const struct levels *l, uint32_t *number, uint64_t *turn)
 	if (level == NULL)
 		return false;
 	*number = level->number;
-	*turn = peek(level->first).turn;
+	*turn = peek(level->first).turn >> 2;
 	return true;
 }
 
@@ -253,7 +253,9 @@ levels_pop(struct levels *l)
 	struct level *level = first_queued(l);
 	struct block *b = level->first;
 	struct packed packed = peek(b);
-	struct lead   lead = {.turn = packed.turn,
+	struct lead   lead = {.turn = packed.turn >> 2,
+	      .again = (packed.turn & 2) != 0,
+	      .probe = (packed.turn & 1) != 0,
 	      .depth = packed.depth >> 1,
 	      .free = (packed.depth & 1) != 0,
 	      .hops = (uint8_t)(packed.bits >> 1 & 0x7f)};

@@ -67,9 +67,11 @@ test_a_lead_comes_back(void **state)
 {
 	struct levels l = {0};
 	struct lead   lead = {.source = source_new(STR_LIT("http://a/")),
-	      .turn = UINT64_MAX - 5,
+	      .turn = (UINT64_MAX >> 2) - 5,
 	      .depth = INT32_MAX,
 	      .free = true,
+	      .probe = true,
+	      .again = true,
 	      .hops = 127};
 	struct entry *e;
 	uint32_t      level;
@@ -86,6 +88,8 @@ test_a_lead_comes_back(void **state)
 	assert_true(e->lead.turn == lead.turn);
 	assert_true(e->lead.depth == lead.depth);
 	assert_true(e->lead.free);
+	assert_true(e->lead.probe);
+	assert_true(e->lead.again);
 	assert_int_equal(e->lead.hops, 127);
 	assert_null(e->host);
 	assert_null(entry_path(e));
@@ -96,6 +100,8 @@ test_a_lead_comes_back(void **state)
 	e = levels_pop(&l);
 	assert_null(e->lead.source);
 	assert_int_equal(e->lead.hops, 0);
+	assert_false(e->lead.probe);
+	assert_false(e->lead.again);
 	entry_free(e);
 	levels_clear(&l);
 	source_drop(lead.source);
