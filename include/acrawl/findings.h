@@ -34,8 +34,8 @@ const char *verdict_name(enum verdict v);
 
 /* Where a target is linked from. */
 struct place {
-	struct str page; /* a URL, or a file's path from the working directory;
-	                    printable ASCII */
+	struct str page; /* a URL, printable ASCII; or a file's path from the
+	                    working directory, byte by byte as it is */
 	bool       is_file;
 	uint32_t   line;   /* of the link's tag, from 1; 0: a header has it */
 	uint32_t   column; /* in bytes, from 1; 0: the same */
