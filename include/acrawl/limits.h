@@ -204,6 +204,9 @@
 /* Attempts in a row that a host does not answer, until it is given up. */
 #define LIMIT_HOST_FAILURES 32
 
+/* The file of breaks that are known. */
+#define LIMIT_BASELINE_BYTES (64 * 1024 * 1024)
+
 /* What is in flight when a run is told to end may take this long. */
 #define LIMIT_GRACE_MS 5000
 
