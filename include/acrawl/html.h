@@ -34,7 +34,7 @@ enum html_space {
 
 /* Attributes that a want may have, and names that all of them may have. */
 #define HTML_ATTRS_MAX 12
-#define HTML_NAMES_MAX 26
+#define HTML_NAMES_MAX 24
 
 /*
  * An element to report, and which of its attributes.  Names are in lower
@@ -44,6 +44,7 @@ struct html_want {
 	const char     *element; /* NULL: the end of the list */
 	enum html_space space;
 	const char     *attrs[HTML_ATTRS_MAX]; /* ended by NULL if fewer */
+	bool            text; /* with html_options.text: its text, too */
 };
 
 struct html_attr {
@@ -71,10 +72,39 @@ struct html_element {
 
 typedef void html_element_fn(void *arg, const struct html_element *element);
 
+/*
+ * The text in an element, up to LIMIT_LINK_TEXT_RAW_BYTES of it.  White space
+ * is not yet as html_tidy_text() has it.  Borrowed like an element.
+ */
+struct html_text {
+	struct str value;     /* decoded, UTF-8 */
+	struct str raw;       /* for html_decode_text() */
+	bool       undecided; /* as in html_attr */
+};
+
+typedef void html_text_fn(void *arg, const struct html_text *text);
+typedef void html_id_fn(void *arg, struct str id);
+
 struct html_options {
 	const struct html_want *want;    /* borrowed for the parser's life */
 	bool                    libxml2; /* HTML by libxml2's parser */
 	bool                    lines;   /* elements need line and column */
+	/*
+	 * NULL, or called once for each element whose want has `text`: behind
+	 * that element, before the next such one.  Its text ends at its end
+	 * tag or, where that is missing, at the next such element, the page's
+	 * end or, in HTML, LIMIT_LINK_TEXT_SPAN.  No text is what stands in
+	 * scripts, textareas and the like, or in a template.  By libxml2's HTML
+	 * parser it is empty.
+	 */
+	html_text_fn *text;
+	/*
+	 * NULL, or called for each value that a fragment may name (HTML
+	 * standard, 7.4.6.4): the id of any element, and the name of an HTML
+	 * `a`, in UTF-8.  Empty ones, and those longer than
+	 * LIMIT_ATTRIBUTE_BYTES, are none.  The order is not the document's.
+	 */
+	html_id_fn *id;
 };
 
 /* A parser that can be used for one document after the other.  Owned. */
@@ -106,6 +136,15 @@ bool html_is_decided(const struct html *h);
  * now.  False if out is full.
  */
 bool html_decode(struct html *h, struct str raw, struct buf *out);
+
+/* The same for the raw bytes of an element's text. */
+bool html_decode_text(struct html *h, struct str raw, struct buf *out);
+
+/*
+ * Appends a text, which is UTF-8, as it is shown: without white space at its
+ * ends, one space for each run of it, and cut at LIMIT_LINK_TEXT_BYTES.
+ */
+void html_tidy_text(struct str text, struct buf *out);
 
 /*
  * Appends an href with its query in the document's charset, as the URL

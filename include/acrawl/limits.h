@@ -69,8 +69,26 @@
  */
 #define LIMIT_BASE_WAIT_BYTES (256 * 1024)
 
-/* Their rel, line and column, where these are wanted. */
+/* Their rel, alt, line and column, where these are wanted. */
 #define LIMIT_WAIT_DETAILS_BYTES (8 * 1024 * 1024)
+
+/*
+ * The text of a link, where it is wanted, in UTF-8; what is longer is cut.
+ * Before its references are decoded it may have so many bytes, white space
+ * being one; what has not ended so far behind its tag ends there.
+ */
+#define LIMIT_LINK_TEXT_BYTES     96
+#define LIMIT_LINK_TEXT_RAW_BYTES 1024
+#define LIMIT_LINK_TEXT_SPAN      (16 * 1024)
+
+/* Texts of links that wait with them; links beyond it have none. */
+#define LIMIT_WAIT_TEXTS_BYTES (2 * 1024 * 1024)
+
+/*
+ * Raw ids that wait for a page's charset, or for a frameset that may replace
+ * their elements.  What does not fit is reported at once.
+ */
+#define LIMIT_WAIT_IDS_BYTES (256 * 1024)
 
 /*
  * Links of one page that are remembered so that none is listed twice.

@@ -5,7 +5,8 @@
  * `a` or `area` element, or all that the table in src/web/link_table.c has.  It
  * is resolved against the page's final URL or its <base>; in headers always
  * against the former.  Each URL is reported once per page (up to a limit),
- * where it first appears; what does not parse as one is no link.
+ * where it first appears; what does not parse as one is no link.  Who checks
+ * links asks for `places`: all of it, as often as the page has it.
  *
  * The first <base> with an href holds for the links before it too (HTML
  * standard, 4.2.3), and the charset of a page that declares none is known only
@@ -29,24 +30,40 @@ enum links_set {
 	LINKS_ALL, /* of all elements and headers */
 };
 
+/* Called with the arg of links_start(), for what html.h calls an id. */
+typedef void links_id_fn(void *arg, struct str id);
+
 struct links_options {
 	enum links_set     set;
 	bool               libxml2; /* HTML by libxml2's parser */
 	bool               details; /* rel, line and column are wanted */
 	const char *const *schemes; /* only these, until NULL; NULL: all */
 	struct str agent; /* whom links_nofollow() is about; p NULL: nobody */
+	/*
+	 * Each occurrence is a link, in document order, and so is, with url
+	 * NULL and of whatever scheme, what does not parse as a URL or is too
+	 * long for one.  Only data: URLs may be longer than their limit.
+	 */
+	bool         places;
+	bool         texts; /* text is wanted */
+	links_id_fn *id;    /* NULL: nobody asks */
 };
 
 /* One link; it is borrowed and lives until the callback returns. */
 struct link {
-	const struct url *url;
-	const char       *tag;    /* in lower case; NULL: a header has it */
-	const char       *attr;   /* or the header's name */
-	struct str        rel;    /* with details; may be any bytes */
-	struct str        raw;    /* before it was resolved; the same */
-	uint64_t          line;   /* with details, of the tag, from 1; or 0 */
-	uint64_t          column; /* in bytes, from 1 */
-	bool              leads;  /* to another page, as a hyperlink does */
+	const struct url *url;  /* NULL, with places: it is not valid */
+	const char       *tag;  /* in lower case; NULL: a header has it */
+	const char       *attr; /* or the header's name */
+	struct str        rel;  /* with details; may be any bytes */
+	struct str        raw;  /* before it was resolved; the same */
+	/*
+	 * With texts, UTF-8 as html_tidy_text() has it: the text in an `a`, or
+	 * the alt of the first img in one without; the alt of img and area.
+	 */
+	struct str text;
+	uint64_t   line;   /* with details, of the tag, from 1; or 0 */
+	uint64_t   column; /* in bytes, from 1 */
+	bool       leads;  /* to another page, as a hyperlink does */
 };
 
 typedef void links_fn(void *arg, const struct link *link);

@@ -1,5 +1,5 @@
 /*
- * charref.c - character references in attribute values.
+ * charref.c - character references in attribute values and text.
  *
  * The HTML standard, 13.2.5.72 to 13.2.5.80.  entities.h has the names.
  */
@@ -108,7 +108,7 @@ bound(size_t lo, size_t hi, size_t i, int c)
 }
 
 static size_t
-named(struct str s, char out[CHARREF_MAX], size_t *n)
+named(struct str s, enum charref_in in, char out[CHARREF_MAX], size_t *n)
 {
 	size_t               lo = 0;
 	size_t               hi = ENTITIES_N;
@@ -130,7 +130,7 @@ named(struct str s, char out[CHARREF_MAX], size_t *n)
 	e = &entities[best];
 	end = (size_t)e->name_n + 1;
 	/* For old URLs: "&copy=1" and "&copyright" are no references. */
-	if (s.p[end - 1] != ';' && end < s.n &&
+	if (in == CHARREF_IN_VALUE && s.p[end - 1] != ';' && end < s.n &&
 	    (s.p[end] == '=' || is_alnum(s.p[end])))
 		return 0;
 	memcpy(out, entity_text + e->at + e->name_n, e->value_n);
@@ -139,9 +139,10 @@ named(struct str s, char out[CHARREF_MAX], size_t *n)
 }
 
 size_t
-charref_decode(struct str s, char out[CHARREF_MAX], size_t *n)
+charref_decode(
+    struct str s, enum charref_in in, char out[CHARREF_MAX], size_t *n)
 {
 	if (s.n < 2)
 		return 0;
-	return s.p[1] == '#' ? numeric(s, out, n) : named(s, out, n);
+	return s.p[1] == '#' ? numeric(s, out, n) : named(s, in, out, n);
 }

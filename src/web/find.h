@@ -38,6 +38,51 @@ find_byte(const char *p, const char *end, char c)
 	return memchr(p, c, (size_t)(end - p));
 }
 
+/* Behind the last c of [p, end), which has one. */
+static inline const char *
+find_behind_last(const char *p, const char *end, char c)
+{
+#ifdef __SSE2__
+	for (; end - p >= 16; end -= 16) {
+		unsigned mask = find_mask(end - 16, c);
+
+		if (mask != 0)
+			return end - __builtin_clz(mask << 16);
+	}
+#endif
+	while (end > p && end[-1] != c)
+		end--;
+	return end;
+}
+
+/* How many c there are in [p, end). */
+static inline size_t
+find_count(const char *p, const char *end, char c)
+{
+	size_t n = 0;
+
+#ifdef __SSE2__
+	while (end - p >= 16) {
+		const char *far = end - p > 255 * 16 ? p + 255 * 16 : end;
+		__m128i     all = _mm_set1_epi8(c);
+		__m128i     sum = _mm_setzero_si128();
+
+		/* Each byte of sum counts up to 255. */
+		for (; far - p >= 16; p += 16)
+			sum = _mm_sub_epi8(sum,
+			    _mm_cmpeq_epi8(_mm_loadu_si128((
+					       const __m128i *)(const void *)p),
+				all));
+		sum = _mm_sad_epu8(sum, _mm_setzero_si128());
+		n += (size_t)_mm_cvtsi128_si32(sum) +
+		     (size_t)_mm_cvtsi128_si32(_mm_srli_si128(sum, 8));
+	}
+#endif
+	for (; p < end; p++)
+		n += *p == c;
+	return n;
+}
+
 /*
  * Where, in the 16 bytes at p, is the first '/', '>', `other`, or byte that is
  * a blank, a control or beyond ASCII; 16 if nowhere, or if that is not known.

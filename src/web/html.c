@@ -88,6 +88,13 @@ html_decode(struct html *h, struct str raw, struct buf *out)
 }
 
 bool
+html_decode_text(struct html *h, struct str raw, struct buf *out)
+{
+	return h->standard ? tokenizer_decode_text(h->tokenizer, raw, out)
+	                   : buf_add(out, raw);
+}
+
+bool
 html_encode_query(struct html *h, struct str href, struct buf *out)
 {
 	return h->standard ? tokenizer_encode_query(h->tokenizer, href, out)

@@ -19,6 +19,7 @@
 #include "acrawl/limits.h"
 #include "acrawl/mem.h"
 #include "charset.h"
+#include "text.h"
 #include "xml_push.h"
 
 #define BOM_MAX 3
@@ -43,12 +44,15 @@ struct html_libxml2 {
 	char                charset[64]; /* of the HTTP header, or empty */
 	char                head[BOM_MAX];
 	size_t              head_n;
-	bool                begun;     /* the encoding is settled */
-	struct buf          values;    /* of one element, NUL-terminated */
-	struct decoder      decoder;   /* for queries */
-	uint64_t            templates; /* XML: <template>s that are open */
-	unsigned            defaults;  /* XML: attributes in its DTD */
-	struct xml_push     xml;
+	bool                begun;         /* the encoding is settled */
+	struct buf          values;        /* of one element, NUL-terminated */
+	struct decoder      decoder;       /* for queries */
+	uint64_t            templates;     /* XML: <template>s that are open */
+	struct text         text;          /* XML: of the element being read */
+	const struct html_want *text_want; /* which; NULL: there is none */
+	uint64_t                mutes;     /* in it: open ones without text */
+	unsigned                defaults;  /* XML: attributes in its DTD */
+	struct xml_push         xml;
 };
 
 /* The element that is being reported. */
@@ -101,6 +105,29 @@ find_place(const xmlParserInput *in, struct html_element *e)
 	else
 		column -= (int)(in->cur - at);
 	e->column = column > 0 ? (uint64_t)column : 1;
+}
+
+static void
+end_text(struct html_libxml2 *h)
+{
+	struct html_text text = {.value = text_str(&h->text)};
+
+	if (h->text_want == NULL)
+		return;
+	h->text_want = NULL;
+	text.raw = text.value;
+	h->options.text(h->arg, &text);
+}
+
+static void
+begin_text(struct html_libxml2 *h, const struct html_want *want)
+{
+	text_start(&h->text);
+	h->text_want = want;
+	h->mutes = 0;
+	/* How far it goes libxml2's HTML parser doesn't tell. */
+	if (h->kind == HTML_TEXT)
+		end_text(h);
 }
 
 /* False: nobody wants the element. */
@@ -159,6 +186,7 @@ report_attr(struct report *r, const char *name, struct str value)
 static void
 report_end(struct report *r)
 {
+	bool        text = r->want->text && r->h->options.text != NULL;
 	const char *at = r->h->values.p;
 
 	for (size_t i = 0; i < r->element.attr_n; i++) {
@@ -166,16 +194,47 @@ report_end(struct report *r)
 		r->attr[i].raw = r->attr[i].value;
 		at += r->attr[i].value.n + 1;
 	}
+	if (text)
+		end_text(r->h);
 	r->h->element(r->h->arg, &r->element);
+	if (text)
+		begin_text(r->h, r->want);
+}
+
+/* Whether a fragment may name the value of an attribute. */
+static bool
+is_id(const char *element, const char *attr)
+{
+	return strcmp(attr, "id") == 0 ||
+	       (strcmp(attr, "name") == 0 && strcmp(element, "a") == 0);
+}
+
+static void
+report_id(struct html_libxml2 *h, struct str id)
+{
+	if (id.n > 0 && id.n <= LIMIT_ATTRIBUTE_BYTES)
+		h->options.id(h->arg, id);
+}
+
+static void
+report_html_ids(
+    struct html_libxml2 *h, const char *name, const xmlChar *const *attrs)
+{
+	for (; attrs != NULL && attrs[0] != NULL; attrs += 2)
+		if (attrs[1] != NULL && is_id(name, (const char *)attrs[0]))
+			report_id(h, str_c((const char *)attrs[1]));
 }
 
 /* libxml2 reports an HTML start tag. */
 static void
 on_html_element(void *arg, const xmlChar *name, const xmlChar **attrs)
 {
-	struct report r;
+	struct html_libxml2 *h = arg;
+	struct report        r;
 
-	if (!report_begin(&r, arg, HTML_SPACE_HTML, (const char *)name))
+	if (h->options.id != NULL)
+		report_html_ids(h, (const char *)name, attrs);
+	if (!report_begin(&r, h, HTML_SPACE_HTML, (const char *)name))
 		return;
 	for (; attrs != NULL && attrs[0] != NULL; attrs += 2)
 		report_attr(&r, (const char *)attrs[0],
@@ -221,6 +280,42 @@ is_template(const xmlChar *name, const xmlChar *uri)
 	       strcmp((const char *)name, "template") == 0;
 }
 
+/* Whether what an element holds is text for a program. */
+static bool
+is_mute(const xmlChar *name, const xmlChar *uri)
+{
+	static const char *const names[] = {"script", "style", "textarea"};
+	int                      space = space_of(uri);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp((const char *)name, names[i]) == 0)
+			return space == HTML_SPACE_HTML ||
+			       space == HTML_SPACE_SVG;
+	return false;
+}
+
+/* libxml2 reports text in XML, references and all. */
+static void
+on_xml_text(void *arg, const xmlChar *text, int n)
+{
+	struct html_libxml2 *h = arg;
+
+	if (h->text_want != NULL && h->mutes == 0 && h->templates == 0 &&
+	    !text_add(&h->text, str_n((const char *)text, (size_t)n)))
+		end_text(h);
+}
+
+/* What an XML end tag does to the text that is being read. */
+static void
+pass_end(struct html_libxml2 *h, const xmlChar *name, const xmlChar *uri)
+{
+	if (h->mutes > 0 && is_mute(name, uri))
+		h->mutes--;
+	if (h->templates == 0 &&
+	    find_want(h, space_of(uri), (const char *)name) == h->text_want)
+		end_text(h);
+}
+
 /* libxml2 reports an XML end tag. */
 static void
 on_xml_end(
@@ -231,6 +326,27 @@ on_xml_end(
 	(void)prefix;
 	if (is_template(name, uri))
 		h->templates--;
+	if (h->text_want != NULL)
+		pass_end(h, name, uri);
+}
+
+/* The value of the first attribute at attrs. */
+static struct str
+xml_value(const xmlChar *const *attrs)
+{
+	return str_n((const char *)attrs[3], (size_t)(attrs[4] - attrs[3]));
+}
+
+static void
+report_xml_ids(struct html_libxml2 *h, const xmlChar *name, const xmlChar *uri,
+    const xmlChar *const *attrs, int n)
+{
+	const char *html =
+	    space_of(uri) == HTML_SPACE_HTML ? (const char *)name : "";
+
+	for (; n > 0; n--, attrs += 5)
+		if (attrs[2] == NULL && is_id(html, (const char *)attrs[0]))
+			report_id(h, xml_value(attrs));
 }
 
 /*
@@ -253,8 +369,12 @@ on_xml_element(void *arg, const xmlChar *name, const xmlChar *prefix,
 		xml_push_stop(h->parser);
 		return;
 	}
+	if (h->options.id != NULL && h->templates == 0)
+		report_xml_ids(h, name, uri, attrs, attrs_n);
 	if (is_template(name, uri))
 		h->templates++;
+	if (h->text_want != NULL && is_mute(name, uri))
+		h->mutes++;
 	if (h->templates > 0 ||
 	    !report_begin(&r, h, space_of(uri), (const char *)name))
 		return;
@@ -262,9 +382,7 @@ on_xml_element(void *arg, const xmlChar *name, const xmlChar *prefix,
 		const char *attr = attr_name(attrs[0], attrs[2]);
 
 		if (attr != NULL)
-			report_attr(&r, attr,
-			    str_n((const char *)attrs[3],
-				(size_t)(attrs[4] - attrs[3])));
+			report_attr(&r, attr, xml_value(attrs));
 	}
 	report_end(&r);
 }
@@ -324,6 +442,7 @@ html_libxml2_start(
 	h->head_n = 0;
 	h->begun = false;
 	h->templates = 0;
+	h->text_want = NULL;
 	h->defaults = 0;
 	/* libxml2 does not know all of the Encoding standard's labels. */
 	if (known != NULL)
@@ -369,6 +488,9 @@ make_xml_parser(struct html_libxml2 *h)
 	    .attributeDecl = on_xml_attribute,
 	};
 
+	if (h->options.text != NULL)
+		sax.characters = sax.cdataBlock = sax.ignorableWhitespace =
+		    on_xml_text;
 	h->as_xml = xmlCreatePushParserCtxt(&sax, h, NULL, 0, NULL);
 	if (h->as_xml == NULL)
 		mem_exhausted();
@@ -504,6 +626,7 @@ html_libxml2_end(struct html_libxml2 *h)
 	if (h->kind == HTML_TEXT)
 		return true;
 	parse(h, "", 0, true);
+	end_text(h);
 	/*
 	 * At LIMIT_XML_NAMES_BYTES, or at bytes that it cannot decode, it only
 	 * stops.

@@ -124,7 +124,7 @@ const struct html_attr *
 link_attr(const struct html_element *e, const char *name)
 {
 	for (size_t i = 0; i < e->attr_n; i++)
-		if (strcmp(e->attr[i].name, name) == 0)
+		if (link_same_name(e->attr[i].name, name))
 			return &e->attr[i];
 	return NULL;
 }
@@ -216,6 +216,17 @@ want_attr(struct html_want *w, const char *attr)
 	w->attrs[i] = attr;
 }
 
+/* Texts of a, where it is wanted; the alt of area and img, which may be in a.
+ */
+static void
+want_texts(struct html_want *wants)
+{
+	want_attr(want_of(wants, "area", HTML_SPACE_HTML), "alt");
+	want_attr(want_of(wants, "img", HTML_SPACE_HTML), "alt");
+	for (struct html_want *w = wants; w->element != NULL; w++)
+		w->text = strcmp(w->element, "a") == 0;
+}
+
 struct html_want *
 link_wants(const struct links_options *options)
 {
@@ -226,7 +237,7 @@ link_wants(const struct links_options *options)
 	    [WHEN_PROPERTY] = {"property", "name"},
 	    [WHEN_NO_HREF] = {"href"},
 	};
-	struct html_want *wants = xcalloc(link_table_n + 2, sizeof(*wants));
+	struct html_want *wants = xcalloc(link_table_n + 3, sizeof(*wants));
 
 	want_attr(want_of(wants, "base", HTML_SPACE_HTML), "href");
 	for (size_t i = 0; i < link_table_n; i++) {
@@ -242,6 +253,8 @@ link_wants(const struct links_options *options)
 		if (options->details)
 			want_attr(w, "rel");
 	}
+	if (options->texts)
+		want_texts(wants);
 	if (options->agent.p != NULL) {
 		struct html_want *meta =
 		    want_of(wants, "meta", HTML_SPACE_HTML);
@@ -256,7 +269,7 @@ const struct link_row **
 link_rows(const struct html_want *wants)
 {
 	const struct link_row **rows =
-	    xcalloc(link_table_n + 2, sizeof(struct link_row *));
+	    xcalloc(link_table_n + 3, sizeof(struct link_row *));
 
 	for (size_t i = LINK_WANT_BASE + 1; wants[i].element != NULL; i++) {
 		rows[i] = link_table;

@@ -54,7 +54,8 @@ bool link_leads(const struct link_row *row);
 
 /*
  * What to ask a parser for: base, then the elements of a set, with `details`
- * their rel too; and meta, if there is an agent.  Owned, freed with free().
+ * their rel too, with `texts` their text or alt; and meta, if there is an
+ * agent.  Owned, freed with free().
  */
 struct html_want *link_wants(const struct links_options *options);
 

@@ -2,8 +2,9 @@
  * links.c - the links of a page, while its bytes arrive.
  *
  * A value goes one of two ways.  While a <base> may still come, or the charset
- * is not known and it matters, it waits in `pending`, and all later ones behind
- * it; otherwise it is resolved at once.
+ * is not known and it matters, or the text of its element is wanted and not
+ * there yet, it waits in `pending`, and all later ones behind it; otherwise it
+ * is resolved at once.
  */
 #include "acrawl/links.h"
 
@@ -17,6 +18,7 @@
 #include "acrawl/robots.h"
 #include "acrawl/srcset.h"
 #include "link_table.h"
+#include "link_text.h"
 
 /* What a reader may keep of a page's memory for the next page. */
 #define KEEP_BYTES (16 * 1024)
@@ -28,22 +30,33 @@ struct value {
 	struct str             rel;
 	bool                   undecided;     /* text is raw: html_decode() */
 	bool                   rel_undecided; /* so is rel */
+	bool                   cut;
 	uint64_t               line;
 	uint64_t               column;
+	struct str             alt; /* with texts: of its element */
+	bool                   alt_undecided;
+	uint64_t               text_no; /* see link_text.h; 0: it has none */
 };
 
-/* How a value waits: this, with details the next, its text, and rel. */
+/*
+ * How a value waits: this, its text; and with details or texts the next behind
+ * this, and rel and alt.
+ */
 struct waiting {
 	uint32_t n; /* of text */
 	uint16_t row;
 	bool     undecided;
-	bool     rel_undecided;
+	bool     cut;
 };
 
-struct waiting_details {
+struct waiting_more {
 	uint64_t line;
 	uint64_t column;
-	uint64_t rel_n;
+	uint64_t text_no;
+	uint32_t rel_n;
+	uint32_t alt_n;
+	bool     rel_undecided;
+	bool     alt_undecided;
 };
 
 struct links {
@@ -66,7 +79,10 @@ struct links {
 	struct buf              decoded;     /* one value */
 	struct buf              rel;         /* the same, of its rel */
 	struct buf              encoded; /* one URL, its query in the charset */
-	struct fpset            seen;    /* the links that were reported */
+	struct link_texts       texts;
+	struct buf              text; /* one link's */
+	bool                    more; /* details or texts are wanted */
+	struct fpset            seen; /* the links that were reported */
 	uint64_t                dropped;
 	bool                    nofollow; /* a meta element says so */
 	size_t                  room; /* for what is reported; see afford() */
@@ -115,8 +131,9 @@ is_scheme_wanted(const struct links *l, const struct url *u)
 static bool
 afford(struct links *l, const struct link *link)
 {
-	size_t n = url_href(link->url).n;
+	size_t n = link->text.n;
 
+	n += link->url != NULL ? url_href(link->url).n : link->raw.n;
 	if (l->options.details)
 		n += link->rel.n + link->raw.n + url_href(&l->document).n;
 	if (n > l->room) {
@@ -138,7 +155,23 @@ gain_room(struct links *l, size_t bytes)
 	               : most;
 }
 
-/* Resolves a URL and reports it, unless the page had that link before. */
+/* Whether a link that is not valid is to be reported. */
+static bool
+is_invalid_wanted(const struct links *l, struct str text)
+{
+	return l->options.places &&
+	       !str_starts_nocase(str_trim(text), STR_LIT("data:"));
+}
+
+/* False: the page had that link before. */
+static bool
+is_new(struct links *l)
+{
+	return l->options.places || l->seen.n >= LIMIT_PAGE_LINKS_DISTINCT ||
+	       fpset_add(&l->seen, fingerprint(url_href(&l->link)));
+}
+
+/* Resolves a URL and reports it, if it is one that is wanted. */
 static void
 report(struct links *l, const struct value *v, struct str text,
     const struct url *base)
@@ -151,6 +184,7 @@ report(struct links *l, const struct value *v, struct str text,
 	    .raw = text,
 	    .line = v->line,
 	    .column = v->column,
+	    .text = buf_str(&l->text),
 	    .leads = link_leads(v->row),
 	};
 	size_t room;
@@ -160,54 +194,21 @@ report(struct links *l, const struct value *v, struct str text,
 		l->dropped++;
 		return;
 	}
-	if (text.n > LIMIT_URL_BYTES || !resolve(l, &l->link, text, base) ||
-	    !is_scheme_wanted(l, &l->link))
+	if (v->cut || text.n > LIMIT_URL_BYTES ||
+	    !resolve(l, &l->link, text, base))
+		link.url = NULL;
+	if (link.url != NULL ? !is_scheme_wanted(l, &l->link)
+			     : !is_invalid_wanted(l, text))
 		return;
 	/* Without room it does not count as seen: it may come again. */
 	room = l->room;
 	if (!afford(l, &link))
 		return;
-	if (l->seen.n < LIMIT_PAGE_LINKS_DISTINCT &&
-	    !fpset_add(&l->seen, fingerprint(url_href(&l->link)))) {
+	if (!is_new(l)) {
 		l->room = room;
 		return;
 	}
 	l->fn(l->arg, &link);
-}
-
-/* Reports each URL of a value. */
-static void
-report_value(struct links *l, const struct value *v, const struct url *base)
-{
-	struct value       header;
-	struct link_header found;
-	struct str         rest = v->text;
-	struct str         text = v->text;
-
-	switch (v->row->form) {
-	case LINK_URL:
-		report(l, v, text, base);
-		break;
-	case LINK_SET:
-		while ((text = str_next_word(&rest)).n > 0)
-			report(l, v, text, base);
-		break;
-	case LINK_SRCSET:
-		while (srcset_next(&rest, &text))
-			report(l, v, text, base);
-		break;
-	case LINK_REFRESH:
-		if (refresh_url(v->text, &text))
-			report(l, v, text, base);
-		break;
-	case LINK_HEADER:
-		header = *v;
-		while (link_header_next(&rest, &found)) {
-			header.rel = found.rel;
-			report(l, &header, found.url, base);
-		}
-		break;
-	}
 }
 
 /* The first base with an href counts; data: and javascript: do not. */
@@ -252,10 +253,80 @@ decode(struct links *l, struct str *raw, struct buf *to)
 	*raw = buf_str(to);
 }
 
+/* Makes raw text of an element what is shown. */
+static void
+add_text(struct links *l, struct str raw)
+{
+	buf_reset(&l->encoded);
+	html_decode_text(l->html, raw, &l->encoded);
+	html_tidy_text(buf_str(&l->encoded), &l->text);
+}
+
+/* Makes the text of its element, or the alt, what is shown. */
+static void
+set_text(struct links *l, const struct value *v)
+{
+	struct link_text t = {
+	    .alt = v->alt,
+	    .alt_undecided = v->alt_undecided,
+	};
+
+	buf_reset(&l->text);
+	if (v->text_no > 0) {
+		t = link_texts_find(&l->texts, v->text_no);
+		if (t.undecided)
+			add_text(l, t.text);
+		else
+			buf_add(&l->text, t.text);
+	}
+	if (l->text.n > 0 || t.alt.n == 0)
+		return;
+	if (t.alt_undecided)
+		decode(l, &t.alt, &l->encoded);
+	html_tidy_text(t.alt, &l->text);
+}
+
+/* Reports each URL of a value. */
+static void
+report_value(struct links *l, const struct value *v, const struct url *base)
+{
+	struct value       header;
+	struct link_header found;
+	struct str         rest = v->text;
+	struct str         text = v->text;
+
+	if (l->options.texts)
+		set_text(l, v);
+	switch (v->cut ? LINK_URL : v->row->form) {
+	case LINK_URL:
+		report(l, v, text, base);
+		break;
+	case LINK_SET:
+		while ((text = str_next_word(&rest)).n > 0)
+			report(l, v, text, base);
+		break;
+	case LINK_SRCSET:
+		while (srcset_next(&rest, &text))
+			report(l, v, text, base);
+		break;
+	case LINK_REFRESH:
+		if (refresh_url(v->text, &text))
+			report(l, v, text, base);
+		break;
+	case LINK_HEADER:
+		header = *v;
+		while (link_header_next(&rest, &found)) {
+			header.rel = found.rel;
+			report(l, &header, found.url, base);
+		}
+		break;
+	}
+}
+
 static bool
 is_undecided(const struct value *v)
 {
-	return v->undecided || v->rel_undecided;
+	return v->undecided || v->rel_undecided || v->alt_undecided;
 }
 
 /* Makes a value what it means by what is known now. */
@@ -268,35 +339,57 @@ settle(struct links *l, struct value *v)
 		decode(l, &v->rel, &l->rel);
 }
 
+/* Whether a value that waits need not any more. */
+static bool
+is_ready(struct links *l, const struct value *v)
+{
+	struct link_text text;
+
+	if (v->text_no > l->texts.done)
+		return false;
+	if (html_is_decided(l->html))
+		return true;
+	if (is_undecided(v))
+		return false;
+	if (v->text_no == 0)
+		return true;
+	text = link_texts_find(&l->texts, v->text_no);
+	return !text.undecided && !text.alt_undecided;
+}
+
 /* Takes the first value off what waits.  False if it has to wait on. */
 static bool
 next_waiting(struct links *l, struct value *v, bool force)
 {
-	struct str             rest;
-	struct waiting         w;
-	struct waiting_details d = {0};
+	struct str          rest;
+	struct waiting      w;
+	struct waiting_more m = {0};
 
 	if (l->pending_at == l->pending.n)
 		return false;
 	rest =
 	    str_n(l->pending.p + l->pending_at, l->pending.n - l->pending_at);
 	take(&rest, &w, sizeof(w));
-	if ((w.undecided || w.rel_undecided) && !force &&
-	    !html_is_decided(l->html))
-		return false;
-	if (l->options.details)
-		take(&rest, &d, sizeof(d));
+	if (l->more)
+		take(&rest, &m, sizeof(m));
 	*v = (struct value){
 	    .row = &link_table[w.row],
 	    .text = str_n(rest.p, w.n),
 	    .undecided = w.undecided,
-	    .rel = str_n(rest.p + w.n, d.rel_n),
-	    .rel_undecided = w.rel_undecided,
-	    .line = d.line,
-	    .column = d.column,
+	    .cut = w.cut,
+	    .rel = str_n(rest.p + w.n, m.rel_n),
+	    .rel_undecided = m.rel_undecided,
+	    .line = m.line,
+	    .column = m.column,
+	    .alt = str_n(rest.p + w.n + m.rel_n, m.alt_n),
+	    .alt_undecided = m.alt_undecided,
+	    .text_no = m.text_no,
 	};
+	if (!force && !is_ready(l, v))
+		return false;
 	settle(l, v);
-	l->pending_at = (size_t)(rest.p - l->pending.p) + w.n + d.rel_n;
+	l->pending_at =
+	    (size_t)(rest.p - l->pending.p) + w.n + m.rel_n + m.alt_n;
 	return true;
 }
 
@@ -315,6 +408,7 @@ report_waiting(struct links *l, bool force)
 	if (l->pending_at == l->pending.n) {
 		buf_reset(&l->pending);
 		l->pending_at = l->waiting_n = 0;
+		link_texts_forget(&l->texts);
 	}
 }
 
@@ -326,22 +420,30 @@ wait(struct links *l, const struct value *v)
 	    .n = (uint32_t)v->text.n,
 	    .row = (uint16_t)(v->row - link_table),
 	    .undecided = v->undecided,
-	    .rel_undecided = v->rel_undecided,
+	    .cut = v->cut,
 	};
-	struct waiting_details d = {v->line, v->column, v->rel.n};
+	struct waiting_more m = {
+	    .line = v->line,
+	    .column = v->column,
+	    .text_no = v->text_no,
+	    .rel_n = (uint32_t)v->rel.n,
+	    .alt_n = (uint32_t)v->alt.n,
+	    .rel_undecided = v->rel_undecided,
+	    .alt_undecided = v->alt_undecided,
+	};
 
-	/* Without details, so that they don't change which base holds. */
+	/* Without the rest, so that it doesn't change which base holds. */
 	if (l->waiting_n + sizeof(w) + v->text.n > LIMIT_BASE_WAIT_BYTES ||
-	    !buf_reserve(
-		&l->pending, sizeof(w) + sizeof(d) + v->text.n + v->rel.n))
+	    !buf_reserve(&l->pending,
+		sizeof(w) + sizeof(m) + v->text.n + v->rel.n + v->alt.n))
 		return false;
 	l->waiting_n += sizeof(w) + v->text.n;
 	buf_add(&l->pending, str_n((char *)&w, sizeof(w)));
-	if (l->options.details)
-		buf_add(&l->pending, str_n((char *)&d, sizeof(d)));
+	if (l->more)
+		buf_add(&l->pending, str_n((char *)&m, sizeof(m)));
 	buf_add(&l->pending, v->text);
-	if (l->options.details)
-		buf_add(&l->pending, v->rel);
+	buf_add(&l->pending, v->rel);
+	buf_add(&l->pending, v->alt);
 	return true;
 }
 
@@ -350,11 +452,11 @@ on_value(struct links *l, struct value *v)
 {
 	if (l->pending.n > 0 && l->base_known)
 		report_waiting(l, false);
-	if (!l->base_known || l->pending.n > 0 || is_undecided(v)) {
+	if (!l->base_known || l->pending.n > 0 || !is_ready(l, v)) {
 		if (wait(l, v))
 			return;
 		report_waiting(l, true);
-		if (is_undecided(v) && wait(l, v))
+		if (!is_ready(l, v) && wait(l, v))
 			return;
 		settle(l, v);
 	}
@@ -387,32 +489,97 @@ on_base(struct links *l, const struct html_attr *href)
 	report_waiting(l, false);
 }
 
+/* What an attribute means; raw, if that is not known yet. */
+static struct str
+take_attr(const struct html_attr *a, bool *undecided)
+{
+	*undecided = a->undecided;
+	return a->undecided ? a->raw : a->value;
+}
+
+/* What is needed of an alt. */
+static struct str
+take_alt(const struct html_attr *a, bool *undecided)
+{
+	struct str alt = take_attr(a, undecided);
+
+	if (alt.n > LIMIT_LINK_TEXT_RAW_BYTES)
+		alt.n = LIMIT_LINK_TEXT_RAW_BYTES;
+	return alt;
+}
+
+/* An attribute that is a link; text_no is that of its element. */
 static void
-on_attr(struct links *l, const struct html_element *e,
-    const struct html_attr *a, const struct link_row *row)
+on_link(struct links *l, const struct html_element *e,
+    const struct html_attr *a, const struct link_row *row, uint64_t text_no)
 {
 	const struct html_attr *rel =
 	    l->options.details ? link_attr(e, "rel") : NULL;
+	const struct html_attr *alt =
+	    l->options.texts && text_no == 0 ? link_attr(e, "alt") : NULL;
 	struct value v = {
 	    .row = row,
-	    .text = a->undecided ? a->raw : a->value,
-	    .undecided = a->undecided,
 	    .rel = STR_LIT(""),
+	    .cut = a->cut,
 	    .line = e->line,
 	    .column = e->column,
+	    .alt = STR_LIT(""),
+	    .text_no = text_no,
 	};
 
-	if (rel != NULL) {
-		v.rel = rel->undecided ? rel->raw : rel->value;
-		v.rel_undecided = rel->undecided;
-	}
-	if (!link_same_name(row->attr, a->name) || row->set > l->options.set ||
-	    !link_applies(row->when, e))
-		return;
-	if (!a->cut)
+	v.text = take_attr(a, &v.undecided);
+	if (rel != NULL)
+		v.rel = take_attr(rel, &v.rel_undecided);
+	if (alt != NULL)
+		v.alt = take_alt(alt, &v.alt_undecided);
+	/* What is cut in a list is data, mostly, or many links. */
+	if (!a->cut || (l->options.places && row->form == LINK_URL))
 		on_value(l, &v);
 	else if (row->set == LINKS_A) /* elsewhere it is data, mostly */
 		l->dropped++;
+}
+
+/* The text of an element begins or, as an img has an alt, goes on. */
+static uint64_t
+on_texts(struct links *l, const struct html_element *e)
+{
+	const struct html_attr *alt;
+	bool                    undecided;
+
+	if (l->wants[e->want].text)
+		return link_texts_begin(&l->texts);
+	if (!link_same_name(e->name, "img"))
+		return 0;
+	alt = link_attr(e, "alt");
+	if (alt != NULL) {
+		struct str s = take_alt(alt, &undecided);
+
+		link_texts_alt(&l->texts, s, undecided);
+	}
+	return 0;
+}
+
+static void
+on_text(void *arg, const struct html_text *text)
+{
+	struct links *l = arg;
+
+	if (text->undecided) {
+		link_texts_end(&l->texts, text->raw, true);
+	} else {
+		buf_reset(&l->text);
+		html_tidy_text(text->value, &l->text);
+		link_texts_end(&l->texts, buf_str(&l->text), false);
+	}
+	report_waiting(l, false);
+}
+
+static void
+on_id(void *arg, struct str id)
+{
+	struct links *l = arg;
+
+	l->options.id(l->arg, id);
 }
 
 /* <meta name=robots content="noindex, nofollow"> */
@@ -435,6 +602,7 @@ static void
 on_element(void *arg, const struct html_element *e)
 {
 	struct links          *l = arg;
+	uint64_t               text_no = 0;
 	const struct link_row *row;
 
 	if (e->want == LINK_WANT_BASE && e->attr_n > 0)
@@ -443,9 +611,14 @@ on_element(void *arg, const struct html_element *e)
 		return;
 	if (l->options.agent.p != NULL && link_same_name(e->name, "meta"))
 		on_meta(l, e);
+	if (l->options.texts)
+		text_no = on_texts(l, e);
 	for (size_t i = 0; i < e->attr_n; i++)
 		for (row = l->rows[e->want]; link_row_is_of(row, e); row++)
-			on_attr(l, e, &e->attr[i], row);
+			if (link_same_name(row->attr, e->attr[i].name) &&
+			    row->set <= l->options.set &&
+			    link_applies(row->when, e))
+				on_link(l, e, &e->attr[i], row, text_no);
 }
 
 void
@@ -468,9 +641,12 @@ links_new(const struct links_options *options)
 	struct html_options html = {
 	    .libxml2 = options->libxml2,
 	    .lines = options->details,
+	    .text = options->texts ? on_text : NULL,
+	    .id = options->id != NULL ? on_id : NULL,
 	};
 
 	l->options = *options;
+	l->more = options->details || options->texts;
 	l->wants = link_wants(options);
 	l->rows = link_rows(l->wants);
 	html.want = l->wants;
@@ -483,6 +659,8 @@ links_new(const struct links_options *options)
 	buf_init(&l->decoded, LIMIT_DECODED_BYTES);
 	buf_init(&l->rel, LIMIT_DECODED_BYTES);
 	buf_init(&l->encoded, LIMIT_DECODED_BYTES);
+	link_texts_init(&l->texts);
+	buf_init(&l->text, LIMIT_LINK_TEXT_BYTES);
 	return l;
 }
 
@@ -502,6 +680,8 @@ links_free(struct links *l)
 	buf_clear(&l->decoded);
 	buf_clear(&l->rel);
 	buf_clear(&l->encoded);
+	link_texts_clear(&l->texts);
+	buf_clear(&l->text);
 	fpset_clear(&l->seen);
 	free(l);
 }
@@ -518,6 +698,8 @@ links_start(struct links *l, enum html_kind kind, struct str charset,
 	buf_reset(&l->pending);
 	l->pending_at = l->waiting_n = 0;
 	l->base_known = l->base_waits = l->base_forced = false;
+	link_texts_start(&l->texts);
+	buf_reset(&l->text);
 	fpset_reset(&l->seen, KEEP_BYTES);
 	l->dropped = 0;
 	l->nofollow = false;
@@ -578,6 +760,7 @@ links_trim(struct links *l)
 	trim_buf(&l->decoded);
 	trim_buf(&l->encoded);
 	trim_buf(&l->rel);
+	trim_buf(&l->texts.queue);
 	fpset_reset(&l->seen, KEEP_BYTES);
 	html_trim(l->html);
 }

@@ -22,7 +22,7 @@
 #define STREAM_BYTES 4096
 
 static const char *const own_names[NAME_OWN] = {
-    "color", "face", "size", "encoding", "type"};
+    "color", "face", "size", "encoding", "type", "id", "name"};
 
 /* A table of what ends a run of bytes. */
 enum {
@@ -50,11 +50,12 @@ ends_at(const char *p, unsigned what)
 static void
 count_lines(struct tokenizer *t, const char *p)
 {
-	const char *at = t->counted;
+	size_t n = find_count(t->counted, p, '\n');
 
-	while ((at = memchr(at, '\n', (size_t)(p - at))) != NULL) {
-		at++;
-		t->line++;
+	if (n > 0) {
+		const char *at = find_behind_last(t->counted, p, '\n');
+
+		t->line += n;
 		t->line_at = t->offset + (uint64_t)(at - t->chunk);
 	}
 	t->counted = p;
@@ -64,11 +65,19 @@ static void
 begin_tag_at(struct tokenizer *t, const char *p)
 {
 	t->place.offset = t->offset + (uint64_t)(p - t->chunk);
-	if (t->lines) {
-		count_lines(t, p);
-		t->place.line = t->line;
-		t->place.column = t->place.offset - t->line_at + 1;
-	}
+	t->place.line = 0;
+	if (t->texting)
+		text_pass_markup(t);
+}
+
+void
+locate_tag(struct tokenizer *t)
+{
+	if (!t->lines || t->place.line > 0)
+		return;
+	count_lines(t, t->chunk + (t->place.offset - t->offset));
+	t->place.line = t->line;
+	t->place.column = t->place.offset - t->line_at + 1;
 }
 
 static void
@@ -114,7 +123,7 @@ end_name(struct tokenizer *t)
 		t->hash = (uint32_t)((t->word.w[0] ^ t->word.w[1] ^ t->word.n) *
 					 0x9E3779B97F4A7C15u >>
 				     43);
-	else if (t->kind == START_TAG)
+	if (t->kind == START_TAG)
 		t->ask = t->may_ask[t->tag];
 	t->value_n = 0;
 	buf_reset(&t->values);
@@ -156,6 +165,15 @@ add_value(struct tokenizer *t, const char *p, size_t n)
 	v->n += (uint32_t)n;
 	t->values.p[v->at + v->n] = '\0';
 	t->values.n = v->at + v->n + 1;
+}
+
+void
+keep_value(struct tokenizer *t, unsigned name, struct str value)
+{
+	t->value[t->value_n++] = (struct value){name, 0, t->values.n, false};
+	buf_addc(&t->values, '\0');
+	add_value(t, value.p, value.n);
+	t->ask |= 1u << name;
 }
 
 static struct str
@@ -227,6 +245,21 @@ is_news(struct tokenizer *t, const struct tree_result *r)
 	return first || n > 0;
 }
 
+static void
+on_element(struct tokenizer *t, const struct tree_result *r)
+{
+	bool texted = t->texted[r->space][r->tag];
+
+	if (t->id != NULL)
+		report_ids(t, r);
+	if (texted)
+		text_end(t);
+	if (t->wanted[r->space][r->tag])
+		report_element(t, r);
+	if (texted)
+		text_begin(t, r->tag);
+}
+
 void
 end_tag(struct tokenizer *t)
 {
@@ -236,6 +269,9 @@ end_tag(struct tokenizer *t)
 	if (t->kind == RAW_END_TAG)
 		return;
 	if (t->kind == END_TAG) {
+		if (t->texting && t->tag == t->text_tag &&
+		    t->tree.templates == 0)
+			text_end(t);
 		if (!tree_end_plain(&t->tree, t->tag, t->hash))
 			tree_end(&t->tree, t->tag, t->hash);
 		return;
@@ -247,8 +283,9 @@ end_tag(struct tokenizer *t)
 		r = tree_start(&t->tree, t->tag, t->hash, tag_flags(t));
 	if (r.dropped)
 		report_drop(t);
-	if (r.element && t->wanted[r.space][r.tag] && is_news(t, &r))
-		report_element(t, &r);
+	if (r.element && (t->wanted[r.space][r.tag] || t->id != NULL) &&
+	    is_news(t, &r))
+		on_element(t, &r);
 	switch (r.content) {
 	case TREE_DATA:
 		break;
@@ -266,15 +303,32 @@ end_tag(struct tokenizer *t)
 	}
 }
 
-void
-read_text(struct tokenizer *t, const char *p, const char *end)
+/* Tells the tree of text. */
+static void
+show_tree(struct tokenizer *t, const char *p, const char *end)
 {
+	if (!tree_wants_text(&t->tree))
+		return;
 	for (; p < end; p++) {
 		if (!is_blank(*p) && *p != '\0') {
 			tree_text(&t->tree);
 			return;
 		}
 	}
+}
+
+void
+read_text(struct tokenizer *t, const char *p, const char *end)
+{
+	show_tree(t, p, end);
+	text_take(t, str_n(p, (size_t)(end - p)));
+}
+
+void
+read_cdata(struct tokenizer *t, const char *p, const char *end)
+{
+	show_tree(t, p, end);
+	text_take_literal(t, str_n(p, (size_t)(end - p)));
 }
 
 /* Reads until the bytes end. */
@@ -286,14 +340,14 @@ run(struct tokenizer *t, const char *p, const char *end)
 	while (p < end) {
 		switch (t->state) {
 		case DATA:
-			if (!tree_wants_text(&t->tree)) {
+			if (!wants_text(t)) {
 				p = t->skip(t, p, end);
 				if (t->state != DATA || p == end)
 					break;
 			}
 			from = p;
 			p = find_byte(p, end, '<');
-			if (tree_wants_text(&t->tree))
+			if (wants_text(t))
 				read_text(t, from, p != NULL ? p : end);
 			if (p == NULL)
 				return;
@@ -322,7 +376,7 @@ run(struct tokenizer *t, const char *p, const char *end)
 				break;
 			} else {
 				t->state = DATA;
-				tree_text(&t->tree);
+				read_text(t, "<", &"<"[1]);
 				break;
 			}
 			/* fall through */
@@ -465,8 +519,10 @@ take_text(struct tokenizer *t, struct str s)
 	t->chunk = s.p;
 	t->counted = s.p;
 	run(t, s.p, s.p + s.n);
-	if (t->lines)
+	if (t->lines) {
+		locate_tag(t);
 		count_lines(t, s.p + s.n);
+	}
 	t->offset += s.n;
 }
 
@@ -563,6 +619,9 @@ tokenizer_end(struct tokenizer *t)
 		settle(t, charset_windows_1252());
 	t->undecided = false;
 	report_held(t);
+	text_end(t);
+	if (t->id != NULL)
+		report_waiting_ids(t);
 }
 
 const char *
@@ -599,6 +658,8 @@ tokenizer_new(
 	t->arg = arg;
 	t->wants = want;
 	t->lines = options->lines;
+	t->text_fn = options->text;
+	t->id = options->id;
 	for (size_t i = 0; i < NAME_OWN; i++)
 		name_bit(t, own_names[i]);
 	for (; want->element != NULL; want++) {
@@ -609,6 +670,8 @@ tokenizer_new(
 			abort();
 		t->wanted[want->space][tag] =
 		    (uint8_t)(want - options->want + 1);
+		t->texted[want->space][tag] =
+		    options->text != NULL && want->text;
 		for (size_t i = 0; i < HTML_ATTRS_MAX && want->attrs[i] != NULL;
 		     i++)
 			t->want[want->space][tag] |=
@@ -628,9 +691,14 @@ tokenizer_new(
 		                   t->wanted[TREE_HTML][i] != 0 ||
 		                   t->wanted[TREE_SVG][i] != 0 ||
 		                   t->wanted[TREE_MATHML][i] != 0;
-	t->skip = skip_choose();
+	for (unsigned i = 0; i < TAG_COUNT && t->id != NULL; i++)
+		t->may_ask[i] |= 1u << NAME_ID;
+	if (t->id != NULL)
+		t->may_ask[TAG_A] |= 1u << NAME_NAME;
+	t->skip = skip_choose(t->id != NULL);
 	buf_init(&t->values, NAMES_MAX * (LIMIT_ATTRIBUTE_BYTES + 2));
 	buf_init(&t->held, LIMIT_HELD_ELEMENTS_BYTES);
+	buf_init(&t->ids, LIMIT_WAIT_IDS_BYTES);
 	buf_init(&t->decoded, NAMES_MAX * (4 * LIMIT_ATTRIBUTE_BYTES));
 	buf_init(&t->utf8, 4 * LIMIT_ATTRIBUTE_BYTES);
 	tokenizer_start(t, str_n("", 0));
@@ -644,6 +712,7 @@ tokenizer_free(struct tokenizer *t)
 		return;
 	buf_clear(&t->values);
 	buf_clear(&t->held);
+	buf_clear(&t->ids);
 	buf_clear(&t->decoded);
 	buf_clear(&t->utf8);
 	decoder_clear(&t->decoder);
@@ -657,7 +726,7 @@ tokenizer_start(struct tokenizer *t, struct str charset)
 	t->offset = 0;
 	t->line = 1;
 	t->line_at = 0;
-	t->place = (struct place){0};
+	t->place = (struct place){.line = 1};
 	t->http = charset.n > 0 ? charset_find(charset) : NULL;
 	t->begun = false;
 	t->undecided = true;
@@ -666,8 +735,11 @@ tokenizer_start(struct tokenizer *t, struct str charset)
 	t->holding = true;
 	t->value_n = 0;
 	t->html = t->body = 0;
+	t->texting = t->text_due = false;
+	t->ids_kept = 0;
 	tree_reset(&t->tree);
 	buf_reset(&t->held);
+	buf_reset(&t->ids);
 }
 
 void
@@ -677,6 +749,8 @@ tokenizer_trim(struct tokenizer *t)
 		buf_clear(&t->values);
 	if (t->held.cap > KEEP_BYTES)
 		buf_clear(&t->held);
+	if (t->ids.cap > KEEP_BYTES)
+		buf_clear(&t->ids);
 	if (t->decoded.cap > KEEP_BYTES)
 		buf_clear(&t->decoded);
 	if (t->utf8.cap > KEEP_BYTES)

@@ -34,6 +34,8 @@ void tokenizer_end(struct tokenizer *t);
 const char *tokenizer_charset(const struct tokenizer *t);
 
 bool tokenizer_decode(struct tokenizer *t, struct str raw, struct buf *out);
+bool tokenizer_decode_text(
+    struct tokenizer *t, struct str raw, struct buf *out);
 bool tokenizer_encode_query(
     struct tokenizer *t, struct str href, struct buf *out);
 void tokenizer_trim(struct tokenizer *t);

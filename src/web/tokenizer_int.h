@@ -6,6 +6,7 @@
 
 #include "acrawl/limits.h"
 #include "charset.h"
+#include "text.h"
 #include "tokenizer.h"
 #include "tree.h"
 
@@ -50,13 +51,15 @@ enum tag_kind {
 	RAW_END_TAG, /* of raw text or script */
 };
 
-/* The attributes that tree construction itself asks for come first. */
+/* The attributes that are asked for here, whatever the wants, come first. */
 enum {
 	NAME_COLOR,
 	NAME_FACE,
 	NAME_SIZE,
 	NAME_ENCODING,
 	NAME_TYPE,
+	NAME_ID,
+	NAME_NAME,
 	NAME_OWN,
 };
 
@@ -75,7 +78,7 @@ struct value {
 	bool     cut;
 };
 
-/* A tag that may become an element. */
+/* A tag that may become an element; line is 0 until it is wanted. */
 struct place {
 	uint64_t offset;
 	uint64_t line;
@@ -102,6 +105,8 @@ typedef const char *skip_fn(
 
 struct tokenizer {
 	html_element_fn        *element;
+	html_text_fn           *text_fn; /* or NULL */
+	html_id_fn             *id;      /* or NULL */
 	void                   *arg;
 	const struct html_want *wants;
 	bool                    lines;
@@ -109,6 +114,8 @@ struct tokenizer {
 	unsigned                names_n;
 	uint32_t                want[3][TAG_COUNT]; /* bits: names */
 	uint8_t wanted[3][TAG_COUNT]; /* its place among the wants, from 1 */
+
+	bool texted[3][TAG_COUNT]; /* its text is wanted */
 
 	bool may_matter[TAG_COUNT]; /* wanted in any namespace, or asks for
 	                               names */
@@ -160,8 +167,18 @@ struct tokenizer {
 	uint32_t    body; /* the same of body */
 	struct buf  held; /* see tokenizer_report.c */
 	bool        holding;
-	struct buf  decoded;
-	struct buf  utf8;
+
+	/* The text that is being read; see tokenizer_text.c. */
+	struct text text;
+	bool        texting;
+	bool        text_due; /* its element, or one before, was reported */
+	enum tag    text_tag;
+	uint64_t    text_far; /* the offset up to which it may go on */
+
+	struct buf ids;      /* that wait: their length, then they */
+	size_t     ids_kept; /* those up to here no frameset replaces */
+	struct buf decoded;
+	struct buf utf8;
 };
 
 static inline bool
@@ -216,15 +233,29 @@ tag_find(const struct word *word)
 /* tokenizer.c: a tag is complete, its name and attributes are in t. */
 void end_tag(struct tokenizer *t);
 
-/* Text: only whether there is any but white space can matter. */
+/* To the tree only whether there is any but white space can matter. */
+static inline bool
+wants_text(const struct tokenizer *t)
+{
+	return tree_wants_text(&t->tree) || t->texting;
+}
+
+/* Text; in CDATA without references. */
 void read_text(struct tokenizer *t, const char *p, const char *end);
+void read_cdata(struct tokenizer *t, const char *p, const char *end);
+
+/* Finds the line and the column of the tag that was read last. */
+void locate_tag(struct tokenizer *t);
+
+/* Keeps the value of one of the names, which t has not yet. */
+void keep_value(struct tokenizer *t, unsigned name, struct str value);
 
 /*
  * tokenizer_skip.c: passes over tags that nobody wants; returns where run()
  * has to go on.  For the state DATA while text does not matter.  There is one
- * for each kind of processor.
+ * for each kind of processor, with or without a look for ids.
  */
-skip_fn *skip_choose(void);
+skip_fn *skip_choose(bool ids);
 
 /* tokenizer_scan.c: what is in the states without tags, as far as it goes. */
 const char *scan_markup(struct tokenizer *t, const char *p, const char *end);
@@ -235,5 +266,28 @@ const char *scan_script(struct tokenizer *t, const char *p, const char *end);
 void report_element(struct tokenizer *t, const struct tree_result *r);
 void report_drop(struct tokenizer *t);
 void report_held(struct tokenizer *t);
+
+/* An id in the document; those of the element whose tag was read. */
+void report_id(struct tokenizer *t, struct str raw);
+void report_ids(struct tokenizer *t, const struct tree_result *r);
+
+/* At the document's end. */
+void report_waiting_ids(struct tokenizer *t);
+
+/*
+ * tokenizer_text.c: the text in an element begins or ends; more of it is there,
+ * or markup within.
+ */
+void text_begin(struct tokenizer *t, enum tag tag);
+void text_end(struct tokenizer *t);
+void text_take(struct tokenizer *t, struct str s);
+void text_take_literal(struct tokenizer *t, struct str s);
+void text_pass_markup(struct tokenizer *t);
+
+/* An element whose text is wanted is about to be reported. */
+void text_await(struct tokenizer *t);
+
+/* What was held is reported: if its text has ended, it is empty. */
+void text_settle(struct tokenizer *t);
 
 #endif

@@ -3,7 +3,7 @@
  */
 #include <stdlib.h>
 
-#include "charref.h"
+#include "plain.h"
 #include "tokenizer_int.h"
 
 /* An element that is held, in front of its values; then those' bytes. */
@@ -13,114 +13,6 @@ struct held {
 	struct place    place;
 	size_t          value_n;
 };
-
-/* What the bytes of a value are, in the high bits of bytes. */
-struct kinds {
-	uint64_t beyond; /* ASCII */
-	uint64_t odd;    /* NUL, "&", CR; perhaps of some bytes above one */
-};
-
-static inline uint64_t
-zero_bytes(uint64_t w)
-{
-	return (w - 0x0101010101010101u) & ~w;
-}
-
-static inline void
-add_kinds(struct kinds *k, uint64_t w)
-{
-	const uint64_t each = 0x0101010101010101u;
-
-	k->beyond |= w;
-	k->odd |= zero_bytes(w) | zero_bytes(w ^ each * '&') |
-	          zero_bytes(w ^ each * '\r');
-}
-
-static inline uint64_t
-eight_bytes(const char *p)
-{
-	uint64_t w;
-
-	memcpy(&w, p, sizeof(w));
-	return w;
-}
-
-/* Whether raw is its own value.  *high: it has bytes beyond ASCII. */
-static bool
-is_plain(struct str raw, bool *high)
-{
-	const uint64_t each = 0x0101010101010101u;
-	struct kinds   k = {0, 0};
-
-	if (raw.n >= 8) {
-		for (size_t i = 0; i < raw.n - 8; i += 8)
-			add_kinds(&k, eight_bytes(raw.p + i));
-		add_kinds(&k, eight_bytes(raw.p + raw.n - 8));
-	} else {
-		for (size_t i = 0; i < raw.n; i++)
-			add_kinds(&k, each * (unsigned char)raw.p[i]);
-	}
-	*high = (k.beyond & each * 0x80) != 0;
-	return ((k.beyond | k.odd) & each * 0x80) == 0;
-}
-
-/* References, NUL and newlines (13.2.3.5); s is UTF-8. */
-static bool
-unescape(struct str s, struct buf *out)
-{
-	size_t from = 0;
-	size_t i = 0;
-
-	while (i < s.n) {
-		char   text[CHARREF_MAX] = "\n";
-		size_t n = 1;
-		size_t took = 1;
-
-		if (s.p[i] == '&') {
-			took =
-			    charref_decode(str_n(s.p + i, s.n - i), text, &n);
-		} else if (s.p[i] == '\0') {
-			n = utf8_put(text, 0xFFFD);
-		} else if (s.p[i] == '\r') {
-			if (i + 1 < s.n && s.p[i + 1] == '\n')
-				took = 2;
-		} else {
-			took = 0;
-		}
-		if (took == 0) {
-			i++;
-			continue;
-		}
-		if (!buf_add(out, str_n(s.p + from, i - from)) ||
-		    !buf_add(out, str_n(text, n)))
-			return false;
-		i += took;
-		from = i;
-	}
-	return buf_add(out, str_n(s.p + from, s.n - from));
-}
-
-bool
-tokenizer_decode(struct tokenizer *t, struct str raw, struct buf *out)
-{
-	bool high;
-
-	if (is_plain(raw, &high))
-		return buf_add(out, raw);
-	if (!high)
-		return unescape(raw, out);
-	buf_reset(&t->utf8);
-	return decoder_text(&t->decoder, raw, &t->utf8) &&
-	       unescape(buf_str(&t->utf8), out);
-}
-
-bool
-tokenizer_encode_query(struct tokenizer *t, struct str href, struct buf *out)
-{
-	/* Before the first bytes there are headers only. */
-	return t->begun ? decoder_encode_query(&t->decoder, href, out)
-	                : buf_add(out, href);
-}
 
 /* Calls the caller.  bytes: what the places in value[] refer to. */
 static void
@@ -138,6 +30,8 @@ report(struct tokenizer *t, const struct held *h, const struct value *value,
 	    .column = h->place.column,
 	};
 
+	if (t->texted[h->space][h->tag])
+		text_await(t);
 	buf_reset(&t->decoded);
 	for (size_t i = 0; i < h->value_n; i++) {
 		struct str raw = str_n(bytes + value[i].at, value[i].n);
@@ -150,12 +44,12 @@ report(struct tokenizer *t, const struct held *h, const struct value *value,
 		attr[e.attr_n].value = raw;
 		attr[e.attr_n].cut = value[i].cut;
 		at[e.attr_n] = SIZE_MAX;
-		if (!is_plain(raw, &high)) {
+		if (!plain_is(raw, &high)) {
 			at[e.attr_n] = t->decoded.n;
 			tokenizer_decode(t, raw, &t->decoded);
 			attr[e.attr_n].value.n = t->decoded.n - at[e.attr_n];
 			/* References make characters too. */
-			is_plain(str_n(t->decoded.p + at[e.attr_n],
+			plain_is(str_n(t->decoded.p + at[e.attr_n],
 				     attr[e.attr_n].value.n),
 			    &high);
 			buf_addc(&t->decoded, '\0');
@@ -193,6 +87,7 @@ report_held(struct tokenizer *t)
 		at += bytes;
 	}
 	buf_reset(&t->held);
+	text_settle(t);
 }
 
 static bool
@@ -217,6 +112,8 @@ void
 report_drop(struct tokenizer *t)
 {
 	buf_reset(&t->held);
+	text_end(t);
+	t->ids.n = t->ids_kept;
 }
 
 void
@@ -224,6 +121,7 @@ report_element(struct tokenizer *t, const struct tree_result *r)
 {
 	struct held h;
 
+	locate_tag(t);
 	h.tag = r->tag;
 	h.space = r->space;
 	h.place = t->place;
@@ -233,4 +131,72 @@ report_element(struct tokenizer *t, const struct tree_result *r)
 	t->holding = t->holding && !t->tree.body;
 	report_held(t);
 	report(t, &h, t->value, t->values.p);
+}
+
+/* Whether an id has to wait, and there is room for it. */
+static bool
+wait_id(struct tokenizer *t, struct str raw, bool high)
+{
+	bool     dropped = t->tree.body && t->tree.frameset_ok;
+	uint32_t n = (uint32_t)raw.n;
+
+	if ((!dropped && !(high && t->undecided)) ||
+	    !buf_reserve(&t->ids, sizeof(n) + n))
+		return false;
+	buf_add(&t->ids, str_n((const char *)&n, sizeof(n)));
+	buf_add(&t->ids, raw);
+	if (!t->tree.body)
+		t->ids_kept = t->ids.n;
+	return true;
+}
+
+static void
+say_id(struct tokenizer *t, struct str raw)
+{
+	buf_reset(&t->decoded);
+	tokenizer_decode(t, raw, &t->decoded);
+	t->id(t->arg, buf_str(&t->decoded));
+}
+
+void
+report_id(struct tokenizer *t, struct str raw)
+{
+	bool high;
+	bool plain = plain_is(raw, &high);
+
+	if (raw.n == 0 || raw.n > LIMIT_ATTRIBUTE_BYTES ||
+	    wait_id(t, raw, high))
+		return;
+	if (plain)
+		t->id(t->arg, raw);
+	else
+		say_id(t, raw);
+}
+
+void
+report_ids(struct tokenizer *t, const struct tree_result *r)
+{
+	bool a = r->space == TREE_HTML && r->tag == TAG_A;
+
+	for (size_t i = 0; i < t->value_n; i++) {
+		const struct value *v = &t->value[i];
+
+		if (!v->cut &&
+		    (v->name == NAME_ID || (a && v->name == NAME_NAME)))
+			report_id(t, str_n(t->values.p + v->at, v->n));
+	}
+}
+
+void
+report_waiting_ids(struct tokenizer *t)
+{
+	struct str rest = buf_str(&t->ids);
+	uint32_t   n;
+
+	while (rest.n > 0) {
+		memcpy(&n, rest.p, sizeof(n));
+		say_id(t, str_n(rest.p + sizeof(n), n));
+		rest = str_n(rest.p + sizeof(n) + n, rest.n - sizeof(n) - n);
+	}
+	buf_reset(&t->ids);
 }

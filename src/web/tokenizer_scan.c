@@ -116,8 +116,8 @@ scan_markup(struct tokenizer *t, const char *p, const char *end)
 				const char *from = p;
 
 				p = find(p, end, ']');
-				if (tree_wants_text(&t->tree))
-					read_text(t, from, p);
+				if (wants_text(t))
+					read_cdata(t, from, p);
 				if (p == end)
 					return end;
 				t->matched = 1;
@@ -128,7 +128,11 @@ scan_markup(struct tokenizer *t, const char *p, const char *end)
 				return p + 1;
 			} else {
 				/* What was matched is text. */
-				tree_text(&t->tree);
+				size_t n = c == ']' ? 1 : t->matched;
+
+				read_cdata(t, "]]", &"]]"[n]);
+				if (c != ']')
+					read_cdata(t, p, p + 1);
 				t->matched = c == ']' ? 2 : 0;
 			}
 			p++;

@@ -113,15 +113,24 @@ begins_value(const char *p, const char *quote)
 	return *p == ' ' && n > 0 && p + n + 2 == quote && quote[-1] == '=';
 }
 
+INLINE bool
+is_id(const char *p, const char *quote)
+{
+	return quote - p == 4 && (p[1] | 0x20) == 'i' && (p[2] | 0x20) == 'd';
+}
+
 /*
  * Passes the tag whose name ends at p; returns its ">", or NULL if not all of
  * it is there or there is more to it than attributes of the form name="value".
+ * *id, if it is asked for, becomes the first id that it has.
  */
 INLINE const char *
-pass_tag(struct block *b, const char *p, look_fn *look)
+pass_tag(struct block *b, const char *p, look_fn *look, struct str *id)
 {
 	for (;;) {
-		unsigned i;
+		const char *value;
+		bool        wanted;
+		unsigned    i;
 
 		while (((b->gt | b->quote) & b->left) == 0)
 			if (!next_block(b, look))
@@ -131,11 +140,15 @@ pass_tag(struct block *b, const char *p, look_fn *look)
 			return p == b->p + i ? p : NULL;
 		if (!begins_value(p, b->p + i))
 			return NULL;
+		value = b->p + i + 1;
+		wanted = id != NULL && id->p == NULL && is_id(p, b->p + i);
 		while ((b->quote & b->left) == 0)
 			if (!next_block(b, look))
 				return NULL;
 		i = pass(b, b->quote);
 		p = b->p + i + 1;
+		if (wanted)
+			*id = str_n(value, (size_t)(p - 1 - value));
 	}
 }
 
@@ -144,19 +157,23 @@ pass_tag(struct block *b, const char *p, look_fn *look)
  * follows, or it matters.
  */
 static bool
-change_tree(struct tokenizer *t, enum tag tag, bool closes)
+change_tree(struct tokenizer *t, enum tag tag, bool closes, struct str id)
 {
 	t->tag = tag;
 	t->kind = closes ? END_TAG : START_TAG;
 	t->slash = false;
 	t->hash = t->ask = t->asked = 0;
 	t->value_n = 0;
+	buf_reset(&t->values);
+	if (id.n > 0)
+		keep_value(t, NAME_ID, id);
 	end_tag(t);
 	return t->state == DATA && !tree_wants_text(&t->tree);
 }
 
 INLINE const char *
-skip(struct tokenizer *t, const char *p, const char *end, look_fn *look)
+skip(struct tokenizer *t, const char *p, const char *end, look_fn *look,
+    bool ids)
 {
 	struct block b = {.p = p, .end = end, .left = ~(uint64_t)0};
 
@@ -164,6 +181,7 @@ skip(struct tokenizer *t, const char *p, const char *end, look_fn *look)
 		return p;
 	look(&b);
 	for (;;) {
+		struct str  id = {NULL, 0};
 		struct word word;
 		const char *at, *name;
 		enum tag    tag;
@@ -183,14 +201,18 @@ skip(struct tokenizer *t, const char *p, const char *end, look_fn *look)
 		tag = tag_find(&word);
 		if (tag == TAG_OTHER || (!closes && t->may_matter[tag]))
 			return at;
-		p = pass_tag(&b, name + n, look);
+		p = pass_tag(&b, name + n, look, ids ? &id : NULL);
 		if (p == NULL)
 			return at;
 		p++;
 		if (closes ? tree_end_plain(&t->tree, tag, 0)
-			   : tree_start_plain(&t->tree, tag, 0))
+			   : tree_start_plain(&t->tree, tag, 0)) {
+			if (ids && id.n > 0 && !closes &&
+			    t->tree.templates == 0)
+				report_id(t, id);
 			continue;
-		if (!change_tree(t, tag, closes))
+		}
+		if (!change_tree(t, tag, closes, id))
 			return p;
 	}
 }
@@ -198,21 +220,33 @@ skip(struct tokenizer *t, const char *p, const char *end, look_fn *look)
 static const char *
 skip_sse2(struct tokenizer *t, const char *p, const char *end)
 {
-	return skip(t, p, end, look_sse2);
+	return skip(t, p, end, look_sse2, false);
+}
+
+static const char *
+skip_sse2_ids(struct tokenizer *t, const char *p, const char *end)
+{
+	return skip(t, p, end, look_sse2, true);
 }
 
 AVX2 static const char *
 skip_avx2(struct tokenizer *t, const char *p, const char *end)
 {
-	return skip(t, p, end, look_avx2);
+	return skip(t, p, end, look_avx2, false);
+}
+
+AVX2 static const char *
+skip_avx2_ids(struct tokenizer *t, const char *p, const char *end)
+{
+	return skip(t, p, end, look_avx2, true);
 }
 
 skip_fn *
-skip_choose(void)
+skip_choose(bool ids)
 {
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")
-	           ? skip_avx2
-	           : skip_sse2;
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
+		return ids ? skip_avx2_ids : skip_avx2;
+	return ids ? skip_sse2_ids : skip_sse2;
 }
 
 #else
@@ -226,8 +260,9 @@ skip_nothing(struct tokenizer *t, const char *p, const char *end)
 }
 
 skip_fn *
-skip_choose(void)
+skip_choose(bool ids)
 {
+	(void)ids;
 	return skip_nothing;
 }
 

@@ -17,14 +17,17 @@
 
 #include "web/link_table.h"
 
-static const struct html_want want[] = {{"a", HTML_SPACE_HTML, {"href"}},
-    {"area", HTML_SPACE_HTML, {"href"}}, {"base", HTML_SPACE_HTML, {"href"}},
-    {"img", HTML_SPACE_HTML, {"src"}}, {"frame", HTML_SPACE_HTML, {"src"}},
-    {"html", HTML_SPACE_HTML, {"manifest"}},
-    {"head", HTML_SPACE_HTML, {"profile"}},
-    {"body", HTML_SPACE_HTML, {"background", "rel"}},
-    {"div", HTML_SPACE_HTML, {NULL}}, {"a", HTML_SPACE_SVG, {"href"}},
-    {NULL, HTML_SPACE_HTML, {NULL}}};
+static const struct html_want want[] = {{"a", HTML_SPACE_HTML, {"href"}, false},
+    {"area", HTML_SPACE_HTML, {"href"}, false},
+    {"base", HTML_SPACE_HTML, {"href"}, false},
+    {"img", HTML_SPACE_HTML, {"src"}, false},
+    {"frame", HTML_SPACE_HTML, {"src"}, false},
+    {"html", HTML_SPACE_HTML, {"manifest"}, false},
+    {"head", HTML_SPACE_HTML, {"profile"}, false},
+    {"body", HTML_SPACE_HTML, {"background", "rel"}, false},
+    {"div", HTML_SPACE_HTML, {NULL}, false},
+    {"a", HTML_SPACE_SVG, {"href"}, false},
+    {NULL, HTML_SPACE_HTML, {NULL}, false}};
 
 static const struct {
 	const char *what;

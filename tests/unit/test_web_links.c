@@ -534,6 +534,398 @@ test_places_in_xml(void **state)
 	links_free(l);
 }
 
+/* What a link check asks for. */
+struct checked {
+	struct buf links; /* "raw->URL[text] " each; no URL: it is invalid */
+	struct buf ids;   /* "id " each */
+};
+
+static void
+on_checked(void *arg, const struct link *link)
+{
+	struct checked *c = arg;
+	struct str      href = STR_LIT("-");
+
+	if (link->url != NULL)
+		href = url_href(link->url);
+	if (str_starts_nocase(href, STR_LIT("http://h")))
+		href = str_n(href.p + 8, href.n - 8);
+	buf_addf(&c->links, "%.*s->%.*s[%.*s] ", (int)link->raw.n, link->raw.p,
+	    (int)href.n, href.p, (int)link->text.n, link->text.p);
+}
+
+static void
+on_id(void *arg, struct str id)
+{
+	struct checked *c = arg;
+
+	buf_add(&c->ids, id);
+	buf_addc(&c->ids, ' ');
+}
+
+static const struct links_options checking = {.set = LINKS_ALL,
+    .details = true,
+    .places = true,
+    .texts = true,
+    .id = on_id};
+
+#define XHTML "<html xmlns='http://www.w3.org/1999/xhtml'>"
+#define SVG   "<svg xmlns='http://www.w3.org/2000/svg'>"
+#define TEN   "0123456789"
+
+static const struct checked_case {
+	const char    *what;
+	enum html_kind kind;
+	const char    *charset;
+	const char    *page;
+	const char    *links;
+	const char    *ids;
+} checked_cases[] = {
+    {"each place of a URL", HTML_TEXT, "",
+	"<a href=1>x</a><img src=1><a href=1>y</a>",
+	"1->/1[x] 1->/1[] 1->/1[y] ", ""},
+    {"what is no URL", HTML_TEXT, "",
+	"<a href='http://[x'>x</a><img srcset='//[y 1x, z 2x'><a href=1>y</a>",
+	"http://[x->-[x] //[y->-[] z->/z[] 1->/1[y] ", ""},
+    {"white space", HTML_TEXT, "",
+	"<a href=1>\n a \t\r\n b<br>c&nbsp; &#10;\xC2\xA0"
+	"d\f</a>",
+	"1->/1[a bc d] ", ""},
+    {"elements within", HTML_TEXT, "",
+	"<a href=1><b>o</b><i>n<!-- no -->e</i> <p>two</p></a>three",
+	"1->/1[one two] ", ""},
+    {"references, as text has them", HTML_TEXT, "",
+	"<a href=1>a &lt b &notit; &eacute;&copy=&#x20AC;&bogus;</a>",
+	"1->/1[a < b \xC2\xACit; \xC3\xA9\xC2\xA9=\xE2\x82\xAC&bogus;] ", ""},
+    {"no reference goes on behind markup", HTML_TEXT, "",
+	"<a href=1>&am<b>p;</b>&am<!---->p;&<i></i>lt;</a>",
+	"1->/1[&amp;&amp;&lt;] ", ""},
+    {"less-than signs that begin no tag", HTML_TEXT, "",
+	"<a href=1>1 < 2 <3</ x></></a>", "1->/1[1 < 2 <3] ", ""},
+    {"an a that another one ends", HTML_TEXT, "",
+	"<a href=1>one <a href=2>two</a> three", "1->/1[one] 2->/2[two] ", ""},
+    {"an a that the page's end ends", HTML_TEXT, "", "<a href=1>one <b>two",
+	"1->/1[one two] ", ""},
+    {"an a without a link ends one, too", HTML_TEXT, "",
+	"<a href=1>one <a name=2>two</a> three", "1->/1[one] ", "2 "},
+    {"two links of one a", HTML_TEXT, "", "<a href=1 ping='2 3'>x</a>",
+	"1->/1[x] 2->/2[x] 3->/3[x] ", ""},
+    {"links in an a", HTML_TEXT, "",
+	"<a href=1>x<img src=2 alt=y><iframe src=3></iframe>z</a><img src=4>",
+	"1->/1[xz] 2->/2[y] 3->/3[] 4->/4[] ", ""},
+    {"an img instead of text", HTML_TEXT, "",
+	"<a href=1> <img alt=''><img alt=' &lt;\n x'><img alt=y>&nbsp;</a>"
+	"<a href=2></a><img alt=z><a href=3><svg><img alt=s></a>",
+	"1->/1[< x] 2->/2[] 3->/3[s] ", ""},
+    {"alt of an area", HTML_TEXT, "",
+	"<map><area href=1 alt=' a  b '><area href=2></map>",
+	"1->/1[a b] 2->/2[] ", ""},
+    {"what is not text", HTML_TEXT, "",
+	"<a href=1>a<script>b</script><style>c</style><textarea>d</textarea>"
+	"<template>e<a href=no>f</a></template><noscript>g</noscript></a>",
+	"1->/1[ag] ", ""},
+    {"svg", HTML_TEXT, "",
+	"<svg><a href=1><text>x<![CDATA[<y>&amp;]]]]></text></a>"
+	"<a xlink:href=2><title>z</title></a></svg>",
+	"1->/1[x<y>&amp;]]] 2->/2[z] ", ""},
+    {"a base that comes late", HTML_TEXT, "",
+	"<a href=1>one</a><img src=2 alt=i><a href=3>two</a><base href=/b/>"
+	"<a href=4>three</a>",
+	"1->/b/1[one] 2->/b/2[i] 3->/b/3[two] 4->/b/4[three] ", ""},
+    {"a base in a", HTML_TEXT, "", "<a href=1>x<base href=/b/>y</a>",
+	"1->/b/1[xy] ", ""},
+    {"charset of the header", HTML_TEXT, "shift_jis",
+	"<a href=1>\x83\x5C</a><i id=\x83\x5C></i>", "1->/1[\xE3\x82\xBD] ",
+	"\xE3\x82\xBD "},
+    {"charset that a meta declares", HTML_TEXT, "",
+	"<a href=1 id=\xE9>\x80</a><meta charset=windows-1252>",
+	"1->/1[\xE2\x82\xAC] ", "\xC3\xA9 "},
+    {"charset that the end tells", HTML_TEXT, "",
+	"<a href=1>\xC3\xA9</a><p id=\xC3\xA9 class=x><p id='b' class=x>"
+	"<a href=2><img alt=\xC3\xA9></a><img src=3 alt=\xC3\xA9>\xE9",
+	"1->/1[\xC3\x83\xC2\xA9] 2->/2[\xC3\x83\xC2\xA9] "
+	"3->/3[\xC3\x83\xC2\xA9] ",
+	"b \xC3\x83\xC2\xA9 "},
+    {"charset that the end leaves", HTML_TEXT, "",
+	"<a href=1>\xC3\xA9</a><p id=\xC3\xA9>x", "1->/1[\xC3\xA9] ",
+	"\xC3\xA9 "},
+    {"a frameset instead of a body", HTML_TEXT, "",
+	"<html id=h><i id=no><a href=1 id=no> </a><frameset id=f>"
+	"<frame src=2 id=g>",
+	"2->/2[] ", "h f g "},
+    {"no frameset behind text", HTML_TEXT, "",
+	"<a href=1> </a><a href=2> <a href=3 id=a>x</a><frameset id=no>",
+	"1->/1[] 2->/2[] 3->/3[x] ", "a "},
+    {"a text that is cut", HTML_TEXT, "",
+	"<a href=1>" TEN TEN TEN TEN TEN TEN TEN TEN TEN "12345\xC3\xA9</a>"
+	"<a href=2>" TEN TEN TEN TEN TEN TEN TEN TEN TEN " 12345 7</a>",
+	"1->/1[" TEN TEN TEN TEN TEN TEN TEN TEN     TEN "12345] "
+	"2->/2[" TEN TEN TEN TEN TEN TEN TEN TEN TEN " 12345] ",
+	""},
+    {"ids of all elements", HTML_TEXT, "",
+	"<html id=a><body id=b><html id=no><p id=\"c\" class=\"x\">"
+	"<x-y id=d><svg id='e'><g ID=f></g></svg><math id=g><mi id=h></math>"
+	"<div class=\"x y\" id=\"i\"><br id=j /><li id=\"k\"></div ID=no>",
+	"", "a b c d e f g h i j k "},
+    {"ids of the first of two, of none, of references", HTML_TEXT, "",
+	"<p id=a id=b><p id><p id=''><p id=\"\"><p id=\"\" id=\"no\"><i "
+	"id='&lt;&#101;'></i><p title='id=no' xml:id=no data-id=no>",
+	"", "a <e "},
+    {"names of a, and of no other", HTML_TEXT, "",
+	"<a name=a id=b>x</a><img name=no><svg><a name=no id=c></svg>"
+	"<select><a name=no></select><form name=no id=d><form id=no></form>",
+	"", "c d a b "},
+    {"no ids in templates, but theirs", HTML_TEXT, "",
+	"<p>x<template id=a><p id=no><a name=no></template><p id=b>", "",
+	"a b "},
+    {"no ids in comments and scripts", HTML_TEXT, "",
+	"x<!-- <p id=no> --><script id=a><p id=no></script>"
+	"<textarea id=b><p id=\"no\"></textarea><p class=\"<i id=no>\" id=c>",
+	"", "a b c "},
+    {"ids in pages of UTF-16", HTML_TEXT, "utf-16", "\xFF\xFE", "", ""},
+    {"XHTML", HTML_XML, "",
+	XHTML "<a href='1'>\n a <b>&lt;\xC3\xA9</b><![CDATA[ &amp; ]]>"
+	      "<script>no</script><template>no<a href='no'>no</a></template>"
+	      "<img src='2' alt='i'/> &#65;</a><a href='3'><img alt=' j '/></a>"
+	      "<a href='http://['>x<a href='4'>y</a>z</a></html>",
+	"1->/1[a <\xC3\xA9 &amp; A] 2->/2[i] 3->/3[j] http://[->-[x] "
+	"4->/4[y] ",
+	""},
+    {"ids of XHTML", HTML_XML, "",
+	"<html xmlns='http://www.w3.org/1999/xhtml' id='a' xmlns:x='urn:x'>"
+	"<a name='b' id='c'/><p name='no' x:id='no' xml:id='no' ID='no'/>"
+	"<x:y id='d&amp;'/><template id='e'><p id='no'/></template>"
+	"<p id=''/><x:a name='no' id='f'/></html>",
+	"", "a b c d& e f "},
+    {"SVG", HTML_XML, "",
+	SVG "<a href='1' id='x'><text id='y'>one</text><style>no</style></a>"
+	    "two</svg>",
+	"1->/1[one] ", "x y "},
+};
+
+/* Feeds a page in pieces of `piece` bytes. */
+static void
+check_page(struct links *l, const struct checked_case *c, size_t piece,
+    struct checked *found)
+{
+	struct url document = {0};
+	struct str rest = str_c(c->page);
+
+	assert_true(url_parse(&document, STR_LIT("http://h/page"), NULL));
+	buf_reset(&found->links);
+	buf_reset(&found->ids);
+	links_start(
+	    l, c->kind, str_c(c->charset), &document, on_checked, found);
+	while (rest.n > 0) {
+		struct str part =
+		    str_n(rest.p, piece < rest.n ? piece : rest.n);
+
+		links_feed(l, part);
+		rest = str_n(rest.p + part.n, rest.n - part.n);
+	}
+	assert_true(links_end(l));
+	url_clear(&document);
+}
+
+static void
+test_checking(void **state)
+{
+	struct links  *l = links_new(&checking);
+	struct checked found = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(checked_cases) / sizeof(*checked_cases);
+	     i++) {
+		const struct checked_case *c = &checked_cases[i];
+
+		for (size_t piece = 1; piece <= strlen(c->page); piece++) {
+			check_page(l, c, piece, &found);
+			if (strcmp(buf_cstr(&found.links), c->links) != 0 ||
+			    strcmp(buf_cstr(&found.ids), c->ids) != 0)
+				fail_msg("%s, in pieces of %zu: %s%s", c->what,
+				    piece, buf_cstr(&found.links),
+				    buf_cstr(&found.ids));
+		}
+	}
+	buf_clear(&found.links);
+	buf_clear(&found.ids);
+	links_free(l);
+}
+
+/* Behind enough text tags are passed over in blocks: each cut within them. */
+static void
+test_ids_in_blocks(void **state)
+{
+	static const char tags[] =
+	    "<p>x</p><div class=\"a\" id=\"b\"><span ID=\"c&amp;\"></span>"
+	    "<h2 id=\"d\" class=\"e\">x</h2><li id=\"f\">x<li id=\"g\">"
+	    "<span id=\"\xC3\xA9\" id=\"no\" class=\"\">x</span id=\"no\">"
+	    "<template><i id=\"no\"></i></template><i idx=\"no\" di=\"no\">"
+	    "</i><p id=\"h\"><p id=\"i\" lang=\"id\"><b i=\"\" id=\"j\"></b>";
+	static const struct links_options ids = {.id = on_id};
+	struct links                     *l = links_new(&ids);
+	struct checked                    found = {0};
+	struct buf                        page = {0};
+
+	(void)state;
+	buf_add(&page, STR_LIT("<body>"));
+	for (size_t i = 0; i < 3; i++) {
+		buf_add(&page, str_c(tags));
+		for (size_t j = 0; j < 20; j++)
+			buf_addf(&page, "<p>%s</p>", TEN);
+	}
+	for (size_t piece = 1; piece <= page.n; piece++) {
+		struct checked_case c = {
+		    .charset = "utf-8", .page = buf_cstr(&page)};
+
+		check_page(l, &c, piece, &found);
+		assert_string_equal(buf_cstr(&found.ids),
+		    "b c& d f g \xC3\xA9 h i j b c& d f g \xC3\xA9 h i j "
+		    "b c& d f g \xC3\xA9 h i j ");
+	}
+	buf_clear(&found.links);
+	buf_clear(&found.ids);
+	buf_clear(&page);
+	links_free(l);
+}
+
+static void
+count_checked(void *arg, const struct link *link)
+{
+	struct checked *c = arg;
+
+	if (link->url == NULL)
+		buf_addf(&c->links, "%zu bytes ", link->raw.n);
+	else
+		buf_addc(&c->links, 'x');
+}
+
+/* A page of `times` of a piece behind its head. */
+static void
+check_long(struct links *l, const char *head, const char *piece, size_t times,
+    const char *tail, struct checked *found)
+{
+	struct url document = {0};
+	struct buf page = {0};
+
+	assert_true(url_parse(&document, STR_LIT("http://h/page"), NULL));
+	buf_add(&page, str_c(head));
+	for (size_t i = 0; i < times; i++)
+		buf_add(&page, str_c(piece));
+	buf_add(&page, str_c(tail));
+	buf_reset(&found->links);
+	buf_reset(&found->ids);
+	links_start(l, HTML_TEXT, STR_LIT(""), &document, count_checked, found);
+	links_feed(l, buf_str(&page));
+	links_end(l);
+	buf_clear(&page);
+	url_clear(&document);
+}
+
+/* What is too long for a URL is told of, but for data. */
+static void
+test_too_long(void **state)
+{
+	struct links  *l = links_new(&checking);
+	struct checked found = {0};
+
+	(void)state;
+	check_long(
+	    l, "<a href=", TEN, LIMIT_ATTRIBUTE_BYTES / 10 + 1, "x>", &found);
+	assert_string_equal(buf_cstr(&found.links), "65536 bytes ");
+	assert_int_equal(links_dropped(l), 0);
+	check_long(l, "<img src=' DATA:", TEN, LIMIT_ATTRIBUTE_BYTES / 10 + 1,
+	    "'><img src=y>", &found);
+	assert_string_equal(buf_cstr(&found.links), "x");
+	check_long(l, "<img srcset='", "a 1x,", LIMIT_ATTRIBUTE_BYTES / 5 + 1,
+	    "'>", &found);
+	assert_string_equal(buf_cstr(&found.links), "");
+	check_long(l, "<p id='", TEN, LIMIT_ATTRIBUTE_BYTES / 10 + 1,
+	    "'><p id=x>", &found);
+	assert_string_equal(buf_cstr(&found.ids), "x ");
+	buf_clear(&found.links);
+	buf_clear(&found.ids);
+	links_free(l);
+}
+
+/* More than may wait: each is reported, and no place is lost. */
+static void
+test_unclosed_a_is_bounded(void **state)
+{
+	struct links  *l = links_new(&checking);
+	struct checked found = {0};
+
+	(void)state;
+	check_long(
+	    l, "<base href=/><a href=x>", "<img src=x>", 100000, "", &found);
+	assert_int_equal(found.links.n, 100001);
+	check_long(
+	    l, "<base href=/>", "<a href=x>\xC3\xA9</a>", 100000, "", &found);
+	assert_int_equal(found.links.n, 100000);
+	check_long(l, "", "<p id='\xC3\xA9'>", 100000, "", &found);
+	assert_int_equal(found.ids.n, 300000);
+	buf_clear(&found.links);
+	buf_clear(&found.ids);
+	links_free(l);
+}
+
+/* A text that does not end is one all the same, long before the page ends. */
+static void
+test_unclosed_a_ends(void **state)
+{
+	static const struct {
+		const char *piece;
+		size_t      times;
+	} rows[] = {
+	    {"word ", LIMIT_LINK_TEXT_RAW_BYTES / 5 + 1},
+	    {"<br>", LIMIT_LINK_TEXT_SPAN / 4 + 2},
+	};
+	struct links  *l = links_new(&checking);
+	struct checked found = {0};
+	struct url     document = {0};
+
+	(void)state;
+	assert_true(url_parse(&document, STR_LIT("http://h/page"), NULL));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		buf_reset(&found.links);
+		links_start(l, HTML_TEXT, STR_LIT("utf-8"), &document,
+		    count_checked, &found);
+		links_feed(l, STR_LIT("<base href=/><body><a href=1>"));
+		assert_int_equal(found.links.n, 0);
+		for (size_t j = 0; j < rows[i].times; j++)
+			links_feed(l, str_c(rows[i].piece));
+		assert_int_equal(found.links.n, 1);
+		links_end(l);
+		assert_int_equal(found.links.n, 1);
+	}
+	url_clear(&document);
+	buf_clear(&found.links);
+	buf_clear(&found.ids);
+	links_free(l);
+}
+
+/* libxml2's HTML parser has no texts; ids it has. */
+static void
+test_checking_by_libxml2(void **state)
+{
+	static const struct links_options options = {
+	    .libxml2 = true, .places = true, .texts = true, .id = on_id};
+	static const struct checked_case c = {.charset = "",
+	    .page = "<p id=a><a href=1 name=b>x</a><a href=1>y<img src=2></a>"
+		    "<a href='http://['>z</a><img name=no>"};
+	struct links                    *l = links_new(&options);
+	struct checked                   found = {0};
+
+	(void)state;
+	check_page(l, &c, 1000, &found);
+	assert_string_equal(
+	    buf_cstr(&found.links), "1->/1[] 1->/1[] http://[->-[] ");
+	assert_string_equal(buf_cstr(&found.ids), "a b ");
+	buf_clear(&found.links);
+	buf_clear(&found.ids);
+	links_free(l);
+}
+
 static void
 test_schemes(void **state)
 {
@@ -615,6 +1007,12 @@ main(void)
 	    cmocka_unit_test(test_headers),
 	    cmocka_unit_test(test_places),
 	    cmocka_unit_test(test_places_in_xml),
+	    cmocka_unit_test(test_checking),
+	    cmocka_unit_test(test_ids_in_blocks),
+	    cmocka_unit_test(test_too_long),
+	    cmocka_unit_test(test_unclosed_a_is_bounded),
+	    cmocka_unit_test(test_unclosed_a_ends),
+	    cmocka_unit_test(test_checking_by_libxml2),
 	    cmocka_unit_test(test_schemes),
 	    cmocka_unit_test(test_mime),
 	};
