@@ -225,6 +225,12 @@
 /* The file of breaks that are known. */
 #define LIMIT_BASELINE_BYTES (64 * 1024 * 1024)
 
+/* The file of earlier answers; the oldest are left out. */
+#define LIMIT_CACHE_BYTES (64 * 1024 * 1024)
+
+/* How long a run waits for others that are writing the same cache. */
+#define LIMIT_CACHE_LOCK_MS (10 * 1000)
+
 /* What is in flight when a run is told to end may take this long. */
 #define LIMIT_GRACE_MS 5000
 

@@ -33,15 +33,6 @@ struct baseline {
 	size_t        cap;
 };
 
-static int
-compare(struct str a, struct str b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int    order = n == 0 ? 0 : memcmp(a.p, b.p, n);
-
-	return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
-}
-
 /* ----------------------------------------------------------------------
  * Reads.
  */
@@ -114,7 +105,7 @@ read_lines(struct baseline *b, const char *path)
 static int
 compare_known(const void *a, const void *b)
 {
-	return compare(((const struct known *)a)->target,
+	return text_compare(((const struct known *)a)->target,
 	    ((const struct known *)b)->target);
 }
 
@@ -201,9 +192,9 @@ compare_entries(const void *a, const void *b)
 {
 	const struct baseline_entry *x = a;
 	const struct baseline_entry *y = b;
-	int                          order = compare(x->target, y->target);
+	int                          order = text_compare(x->target, y->target);
 
-	return order != 0 ? order : compare(x->code, y->code);
+	return order != 0 ? order : text_compare(x->code, y->code);
 }
 
 static bool

@@ -84,6 +84,15 @@ text_without_bom(struct str s)
 	return s;
 }
 
+int
+text_compare(struct str a, struct str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int    order = n == 0 ? 0 : memcmp(a.p, b.p, n);
+
+	return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
+}
+
 /* ----------------------------------------------------------------------
  * In place of a file.
  */

@@ -27,6 +27,9 @@ bool text_next_line(struct str *rest, struct str *line, bool *whole);
 /* Without the UTF-8 byte order mark that it may begin with. */
 struct str text_without_bom(struct str s);
 
+/* By bytes, as memcmp() has it; a prefix comes first. */
+int text_compare(struct str a, struct str b);
+
 /*
  * Makes bytes the content of path: writes them to a file beside it, which
  * takes its place when all is on the disk.  Mode and, if it may, owner of a
