@@ -15,6 +15,8 @@
 #include "acrawl/stats.h"
 #include "acrawl/writer.h"
 
+struct check;
+
 /* Why a run ends early. */
 enum crawl_stop {
 	STOP_NOT,
@@ -35,13 +37,17 @@ enum crawl_stop {
  */
 struct crawl {
 	const struct config *config;
+	struct config        own; /* of a check: what config then is */
 	struct loop         *loop;
 	struct fetcher      *fetcher;
 	struct input        *input;
 	struct frontier     *frontier;
-	struct writer       *output;
-	struct writer       *report; /* --pages; NULL: none */
-	struct scope        *scope;  /* of a crawl of a site; NULL: of a list */
+	struct writer       *output;  /* links; of a check: its report */
+	struct writer       *report;  /* --pages; NULL: none */
+	struct writer      **outputs; /* these, and more reports of a check */
+	size_t               outputs_n;
+	struct scope        *scope; /* of a crawl of a site; NULL: of a list */
+	struct check        *check; /* NULL: links are listed, not checked */
 	struct group         pages;
 	struct group         services;
 	struct links_options links_options;
@@ -58,7 +64,8 @@ struct crawl {
 	bool            input_ended;
 	bool            began; /* all that has to come before the first page */
 	bool            waits; /* for --sitemap URL, before the first page */
-	uint64_t        turns; /* URLs that got their place in the input */
+	bool            goes_on;    /* a check has more to test */
+	uint64_t        turns;      /* URLs that got their place in the input */
 	uint64_t        turn_limit; /* --ordered: pages before it may begin */
 	uint64_t        admitted;   /* URLs that count for --max-pages */
 	uint64_t        forbidden;  /* and those that robots.txt forbids */

@@ -60,9 +60,10 @@ struct findings {
 	const struct finding *items; /* by target, then code, byte by byte */
 	size_t                n;
 	uint64_t counts[VERDICT_COUNT]; /* of distinct targets, all of them */
-	uint64_t pages;                 /* that were read for links */
-	uint64_t links;                 /* on them: places of all targets */
-	uint64_t known;                 /* findings of the baseline */
+	uint64_t untested; /* the same, to which an early end came first */
+	uint64_t pages;    /* that were read for links */
+	uint64_t links;    /* on them: places of all targets */
+	uint64_t known;    /* findings of the baseline */
 	/* Of the baseline: targets that work again, or that nobody links to. */
 	const struct str *again;
 	size_t            again_n;

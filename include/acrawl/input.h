@@ -46,12 +46,18 @@ enum input_result {
 enum input_result input_next(
     struct input *in, struct input_line *line, struct task *t);
 
+/* base_url in its serialisation, with a slash at its end; or empty. */
+struct str input_base_url(const struct input *in);
+
 /* Whether some input could not be read to its end; it was said. */
 bool input_failed(const struct input *in);
 
 /* stat() of a file, or of a standard descriptor if its name is "-". */
 struct stat;
 bool file_stat(const char *name, int standard_fd, struct stat *st);
+
+/* Whether an argument names a directory. */
+bool input_is_directory(const char *name);
 
 /* Whether path, an output, is a regular file that is, or is in, an input. */
 bool input_is_file(const struct input *in, const char *path);

@@ -2,9 +2,10 @@
  * page.h - the life of one page.
  *
  * A page is a task.  It is made for one URL, and when it is done it holds what
- * became of it.  There are three kinds: documents, which are what a run is
- * about and get a row of the report each, and robots.txt and sitemaps
- * (rules.h), which are fetched in the same way, but read in another.
+ * became of it.  There are four kinds: documents, which are what a run is
+ * about and get a row of the report each; probes, of which a link check wants
+ * to know only whether they are there; and robots.txt and sitemaps (rules.h).
+ * All are fetched in the same way, but read in another.
  */
 #ifndef ACRAWL_PAGE_H
 #define ACRAWL_PAGE_H
@@ -44,11 +45,15 @@ struct page_kind {
 	bool (*body)(struct page *p, struct str bytes);
 	/* An attempt is over, however it ended.  Idempotent. */
 	void (*end)(struct page *p);
+	/* Whether to ask by HEAD; NULL: no.  GET is then to be used instead? */
+	bool (*heads_first)(const struct page *p);
+	bool (*needs_get)(struct page *p);
 	int64_t max_redirects; /* -1: as the user says */
 	bool    is_page;       /* a URL of the run, with a row */
 };
 
 extern const struct page_kind page_document; /* page_document.c */
+extern const struct page_kind page_probe;    /* page_probe.c */
 extern const struct page_kind page_robots;   /* crawl_rules.c */
 extern const struct page_kind page_sitemap;  /* crawl_rules.c */
 
@@ -97,6 +102,13 @@ struct page {
 	struct source *source;   /* itself, as where they were found; or NULL */
 	bool           nofollow; /* they may not */
 	uint64_t       left_out[LEFT_COUNT]; /* and those that were left out */
+
+	/* While links are checked. */
+	uint32_t target; /* of the table of targets; 0: not asked for yet */
+	uint32_t target_page; /* the same, of its pages */
+	bool     head_only;   /* it asks by HEAD */
+	bool     there;       /* its body is of no use, but it has one */
+	bool     has_ids;     /* all of them were found */
 
 	/* Of robots.txt and a sitemap. */
 	struct host    *host; /* whose it is */

@@ -45,7 +45,7 @@ struct target {
 	uint32_t depth;    /* of its page, in the crawl */
 	uint16_t status;   /* HTTP; 0: no answer, or a file */
 	uint8_t  outcome;  /* enum outcome */
-	uint8_t  hops;     /* redirects from a place to it, at least */
+	uint8_t  hops;     /* redirects from a place to it; 255: none leads there */
 	uint8_t  state;    /* enum target_state */
 	uint8_t  skip;     /* enum target_skip */
 	bool     is_file : 1;   /* answered from the directory */
@@ -56,6 +56,7 @@ struct target {
 	bool     wants_ids : 1; /* somebody links to a fragment of it */
 	bool     has_ids : 1;   /* it is HTML, and its ids are known */
 	bool     from_cache : 1;
+	bool     ids_known : 1; /* each fragment is, by an earlier run */
 };
 
 /* A page that links to targets. */

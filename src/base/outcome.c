@@ -22,7 +22,9 @@ static const struct {
 	unsigned    traits;
 	const char *text;
 } statuses[] = {
+    {301, 0, "moved permanently"},
     {304, 0, "not modified"},
+    {308, 0, "permanent redirect"},
     {400, 0, "bad request"},
     {401, 0, "unauthorized"},
     {403, 0, "forbidden"},

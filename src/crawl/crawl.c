@@ -18,6 +18,7 @@
 
 #include "crawl_int.h"
 
+#include "acrawl/check.h"
 #include "acrawl/limits.h"
 #include "acrawl/log.h"
 #include "acrawl/report.h"
@@ -171,12 +172,15 @@ take_page(struct crawl *c, struct page *p)
 
 	release_held(c, p);
 	crawl_take_found(c, p);
+	if (c->check != NULL)
+		check_take(c->check, p);
 	if (c->report != NULL)
 		report_page(c->report, p, c->config->recursive);
 	stats_count(
 	    &c->stats, r->outcome, r->status, page_is_listed(p), r->bytes);
 	c->stats.links += r->links;
-	log_result(p);
+	if (c->check == NULL)
+		log_result(p);
 	if (p->entry->host != NULL)
 		frontier_done(p->entry->host, p->entry->level);
 	page_free(p);
@@ -227,25 +231,35 @@ crawl_serve_run(struct task *t)
 static bool
 output_failed(const struct crawl *c)
 {
-	return writer_error(c->output) != 0 ||
-	       (c->report != NULL && writer_error(c->report) != 0);
+	for (size_t i = 0; i < c->outputs_n; i++)
+		if (writer_error(c->outputs[i]) != 0)
+			return true;
+	return false;
 }
 
 static bool
 outputs_closed(const struct crawl *c)
 {
-	return writer_closed(c->output) &&
-	       (c->report == NULL || writer_closed(c->report));
+	for (size_t i = 0; i < c->outputs_n; i++)
+		if (!writer_closed(c->outputs[i]))
+			return false;
+	return true;
+}
+
+static bool
+output_is_full(const struct crawl *c)
+{
+	for (size_t i = 0; i < c->outputs_n; i++)
+		if (writer_full(c->outputs[i]))
+			return true;
+	return false;
 }
 
 /* While an output is full, nothing more is read from the network. */
 static void
 pace(struct crawl *c)
 {
-	fetcher_pause(
-	    c->fetcher, !output_failed(c) &&
-			    (writer_full(c->output) ||
-				(c->report != NULL && writer_full(c->report))));
+	fetcher_pause(c->fetcher, !output_failed(c) && output_is_full(c));
 }
 
 /* Whether the run has to end now, though it is not finished. */
@@ -294,13 +308,34 @@ cancel_pages(struct crawl *c)
 	group_cancel(&c->pages);
 }
 
+/* Why the run ended early; NULL: it did not. */
+static const char *
+why_incomplete(const struct crawl *c)
+{
+	static const char *const why[] = {
+	    [STOP_NOT] = NULL,
+	    [STOP_DEADLINE] = "the deadline has passed",
+	    [STOP_SIGNAL] = "a signal came",
+	    [STOP_OUTPUT] = "an output can't be written",
+	};
+
+	if (output_failed(c))
+		return why[STOP_OUTPUT];
+	if (c->stats.left_out[LEFT_MAX_PAGES] > 0 && c->config->max_pages == 0)
+		return "more pages than the default of --max-pages";
+	if (input_failed(c->input))
+		return "an input can't be read";
+	return why[c->stop];
+}
+
 static void
 close_outputs(struct crawl *c)
 {
 	stats_end(&c->stats);
-	writer_close(c->output);
-	if (c->report != NULL)
-		writer_close(c->report);
+	if (c->check != NULL)
+		check_report_all(c->check, why_incomplete(c));
+	for (size_t i = 0; i < c->outputs_n; i++)
+		writer_close(c->outputs[i]);
 }
 
 void
@@ -363,29 +398,16 @@ report_failure(const struct writer *w)
 static int
 conclude(const struct crawl *c)
 {
-	static const char *const why[] = {
-	    [STOP_DEADLINE] = "the deadline has passed",
-	    [STOP_SIGNAL] = "a signal came",
-	    [STOP_OUTPUT] = "an output can't be written",
-	};
-	bool        incomplete = c->stop != STOP_NOT || output_failed(c);
-	const char *reason = why[output_failed(c) ? STOP_OUTPUT : c->stop];
+	const char *reason = why_incomplete(c);
 
-	if (input_failed(c->input)) {
-		incomplete = true;
-		reason = "an input can't be read";
-	}
-	if (c->stats.left_out[LEFT_MAX_PAGES] > 0 &&
-	    c->config->max_pages == 0) {
-		incomplete = true;
-		reason = "more pages than the default of --max-pages";
-	}
-	report_failure(c->output);
-	report_failure(c->report);
+	for (size_t i = 0; i < c->outputs_n; i++)
+		report_failure(c->outputs[i]);
 	if (!c->config->quiet)
 		stats_summary(&c->stats, reason);
-	if (incomplete)
+	if (reason != NULL)
 		return 3;
+	if (c->check != NULL)
+		return check_failed(c->check) || c->sitemap_failed ? 2 : 0;
 	return c->stats.failed > 0 || c->sitemap_failed ? 2 : 0;
 }
 

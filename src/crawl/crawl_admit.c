@@ -6,13 +6,15 @@
 
 #include "crawl_int.h"
 
+#include "acrawl/check.h"
 #include "acrawl/limits.h"
 #include "acrawl/log.h"
 
 static struct page *
 spawn_page(struct crawl *c, struct entry *e)
 {
-	struct page *p = page_new(c, &page_document, e);
+	struct page *p =
+	    page_new(c, e->lead.probe ? &page_probe : &page_document, e);
 
 	group_spawn(&c->pages, &p->task, e->lead.turn, loop_sched(c->loop),
 	    page_run, page_cancel);
@@ -33,6 +35,8 @@ add_listed(struct crawl *c, const struct url *url, struct str text)
 	struct lead lead = next_lead(c);
 
 	c->admitted++;
+	if (c->check != NULL)
+		check_add_page(c->check, url, 0);
 	if (c->scope != NULL)
 		scope_add(c->scope, url);
 	if (crawl_has_rules(c))
@@ -75,12 +79,15 @@ take_line(struct crawl *c, const struct input_line *line)
 		outcome = OUTCOME_BAD_URL;
 	else if (!url_is_http(&url))
 		outcome = OUTCOME_BAD_SCHEME;
+	if (c->check != NULL)
+		check_input(c->check, line,
+		    outcome == OUTCOME_BAD_URL ? NULL : &url, source);
 	if (outcome == OUTCOME_OK && frontier_learn(c->frontier, &url))
 		add_listed(c, &url, source);
 	else if (outcome == OUTCOME_OK)
 		log_info("%s:%llu: listed before: %.*s", line->file,
 		    (unsigned long long)line->line, (int)source.n, source.p);
-	else
+	else if (c->check == NULL)
 		refuse_line(c, line, source, outcome);
 	url_clear(&url);
 	buf_clear(&text);
@@ -104,6 +111,8 @@ take_file(struct crawl *c, const struct input_line *line)
 		p = spawn_page(
 		    c, entry_new_file(line->text, line->path, c->turns++));
 		c->files++;
+		if (c->check != NULL)
+			check_add_page(c->check, &url, 0);
 		if (crawl_is_ending(c))
 			page_finish(p, OUTCOME_NOT_STARTED);
 	} else {
@@ -154,7 +163,7 @@ static bool
 may_read(const struct crawl *c)
 {
 	if (c->scope != NULL)
-		return true;
+		return c->files < LIMIT_FILES_ALIVE;
 	if (c->pages.order == GROUP_GATHERED &&
 	    c->turns >= c->pages.turn + LIMIT_ORDERED_AHEAD)
 		return false;
@@ -175,8 +184,10 @@ crawl_refuse_entry(struct crawl *c)
 static bool
 outputs_have_room(struct crawl *c)
 {
-	return writer_has_room(c->output, &c->admit) &&
-	       (c->report == NULL || writer_has_room(c->report, &c->admit));
+	for (size_t i = 0; i < c->outputs_n; i++)
+		if (!writer_has_room(c->outputs[i], &c->admit))
+			return false;
+	return true;
 }
 
 /* Whether the first page may begin: a crawl of a site reads its input first. */
@@ -239,7 +250,19 @@ bool
 crawl_is_finished(const struct crawl *c)
 {
 	return c->input_ended && frontier_queued(c->frontier) == 0 &&
-	       group_empty(&c->pages) && group_empty(&c->services);
+	       group_empty(&c->pages) && group_empty(&c->services) &&
+	       !c->goes_on;
+}
+
+/* Whether a link check has more to test. */
+static void
+go_on(struct crawl *c)
+{
+	bool did = c->goes_on;
+
+	c->goes_on = check_go_on(c->check);
+	if (did && !c->goes_on)
+		task_wake(&c->story);
 }
 
 /* Admits what can be admitted, but lets the loop turn in between. */
@@ -251,6 +274,8 @@ admit_some(struct crawl *c)
 
 	while (n < LIMIT_LINES_PER_TURN && admit_one(c))
 		n++;
+	if (c->check != NULL)
+		go_on(c);
 	delay_ms = frontier_delay_ms(c->frontier);
 	if (n == LIMIT_LINES_PER_TURN)
 		task_wake(&c->admit);

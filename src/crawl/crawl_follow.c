@@ -7,6 +7,7 @@
  */
 #include "crawl_int.h"
 
+#include "acrawl/check.h"
 #include "acrawl/limits.h"
 #include "acrawl/robots.h"
 
@@ -76,6 +77,8 @@ add_found(struct crawl *c, const struct url *url, const struct lead *found,
 		return;
 	}
 	frontier_learn(c->frontier, url);
+	if (c->check != NULL)
+		check_add_page(c->check, url, found->depth);
 	++*count;
 	lead.turn = c->turns++;
 	frontier_add(c->frontier, url, url_request(url), &lead);
@@ -125,9 +128,10 @@ make_room(struct crawl *c, struct page *p)
 void
 crawl_follow(struct crawl *c, struct page *p, const struct link *link)
 {
-	struct found f = {(uint32_t)url_request(link->url).n};
+	struct found f;
 
-	if (c->scope == NULL || !link->leads || p->gave_way)
+	if (c->scope == NULL || c->config->depth == 0 || link->url == NULL ||
+	    !link->leads || p->gave_way)
 		return;
 	if (c->config->nofollow && has_word(link->rel, STR_LIT("nofollow"))) {
 		p->left_out[LEFT_NOFOLLOW]++;
@@ -139,6 +143,7 @@ crawl_follow(struct crawl *c, struct page *p, const struct link *link)
 		return;
 	if (p->found.n > LIMIT_FOUND_BYTES)
 		make_room(c, p);
+	f.n = (uint32_t)url_request(link->url).n;
 	buf_add(&p->found, str_n((char *)&f, sizeof(f)));
 	buf_add(&p->found, url_request(link->url));
 }
@@ -166,6 +171,8 @@ crawl_judge_redirect(const struct crawl *c, const struct page *p)
 
 	if (c->scope == NULL)
 		return OUTCOME_OK;
+	if (p->kind == &page_probe)
+		return OUTCOME_REDIRECT;
 	if (p->kind == &page_sitemap)
 		return page_is_listed(p) || scope_has_host(c->scope, &p->next)
 		           ? OUTCOME_OK
@@ -222,7 +229,7 @@ has_to_be_uncounted(const struct page *p)
 void
 crawl_take_found(struct crawl *c, struct page *p)
 {
-	if (c->scope == NULL)
+	if (c->scope == NULL || p->kind != &page_document)
 		return;
 	put_found(c, p);
 	if (has_to_be_uncounted(p)) {

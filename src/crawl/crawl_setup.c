@@ -12,6 +12,7 @@
 
 #include "crawl_int.h"
 
+#include "acrawl/check.h"
 #include "acrawl/log.h"
 #include "acrawl/report.h"
 
@@ -65,6 +66,11 @@ open_output(struct crawl *c, const char *path)
 		    strerror(errno));
 	else
 		writer_set_owner(w, &c->story);
+	if (w != NULL) {
+		c->outputs = xrealloc(
+		    c->outputs, c->outputs_n + 1, sizeof(struct writer *));
+		c->outputs[c->outputs_n++] = w;
+	}
 	return w;
 }
 
@@ -80,8 +86,65 @@ same_file(const char *a, const char *b)
 }
 
 static bool
+is_standard_output(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
+/* Colour is for terminals, and for who wants it (no-color.org). */
+static bool
+wants_colour(const char *path)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return is_standard_output(path) && isatty(STDOUT_FILENO) &&
+	       (no == NULL || *no == '\0') && term != NULL &&
+	       strcmp(term, "dumb") != 0;
+}
+
+/* KIND=FILE, which is well-formed.  False if it can't be opened. */
+static bool
+open_report(struct crawl *c, const char *text, bool *standard)
+{
+	const char       *path = strchr(text, '=') + 1;
+	enum check_report kind = CHECK_REPORT_TEXT;
+	struct writer    *w = c->output;
+
+	check_report_kind(str_n(text, (size_t)(path - text) - 1), &kind);
+	*standard = *standard || is_standard_output(path);
+	if (strcmp(path, c->config->output) != 0)
+		w = open_output(c, path);
+	if (w == NULL)
+		return false;
+	check_add_report(c->check, kind, w, wants_colour(path));
+	return true;
+}
+
+/* The text for people goes to --output, unless that takes another report. */
+static bool
+open_reports(struct crawl *c)
+{
+	const struct config *config = c->config;
+	bool                 standard = false;
+
+	c->output = open_output(c, config->output);
+	if (c->output == NULL)
+		return false;
+	for (size_t i = 0; i < config->reports.n; i++)
+		if (!open_report(c, config->reports.items[i], &standard))
+			return false;
+	if (!standard || !is_standard_output(config->output))
+		check_add_report(c->check, CHECK_REPORT_TEXT, c->output,
+		    wants_colour(config->output));
+	return true;
+}
+
+static bool
 open_outputs(struct crawl *c)
 {
+	if (c->check != NULL)
+		return open_reports(c);
 	c->output = open_output(c, c->config->output);
 	if (c->output == NULL)
 		return false;
@@ -203,18 +266,47 @@ make_scope(struct crawl *c)
 	return true;
 }
 
+/* Something in a page that a fragment may name. */
+static void
+on_id(void *arg, struct str id)
+{
+	struct page *p = arg;
+
+	check_id(p->crawl->check, p, id);
+}
+
+static bool
+make_check(struct crawl *c, const struct config *user)
+{
+	if (!user->check)
+		return true;
+	c->goes_on = true;
+	c->check = check_new(c, user);
+	return c->check != NULL;
+}
+
 bool
 crawl_set_up(struct crawl *c, const struct config *config)
 {
 	size_t        concurrency;
 	struct sched *sched;
 
+	const struct config *user = config;
+
+	if (user->check) {
+		c->own = check_config(user);
+		config = &c->own;
+	}
 	c->config = config;
 	c->links_options = (struct links_options){
 	    .set = config->links,
 	    .libxml2 = config->html_parser == HTML_PARSER_LIBXML2,
-	    .details = config->format == FORMAT_JSONL || config->nofollow,
+	    .details = config->format == FORMAT_JSONL || config->nofollow ||
+	               config->check,
 	    .schemes = config->schemes.items,
+	    .places = config->check,
+	    .texts = config->check,
+	    .id = config->fragments ? on_id : NULL,
 	};
 	waitlist_init(&c->turn_waiters);
 	group_init(&c->services, GROUP_AS_COMPLETED);
@@ -233,7 +325,7 @@ crawl_set_up(struct crawl *c, const struct config *config)
 	task_spawn(&c->serve, sched, crawl_serve_run, NULL);
 	task_spawn(&c->story, sched, crawl_story_run, NULL);
 	c->input = input_new(c->loop, &config->inputs, config->base_url);
-	return c->input != NULL && make_scope(c) &&
+	return c->input != NULL && make_scope(c) && make_check(c, user) &&
 	       make_fetcher(c, concurrency) && open_outputs(c) &&
 	       watch_signals(c);
 }
@@ -250,8 +342,10 @@ crawl_take_down(struct crawl *c)
 	frontier_free(c->frontier);
 	scope_free(c->scope);
 	input_free(c->input);
-	writer_free(c->output);
-	writer_free(c->report);
+	check_free(c->check);
+	for (size_t i = 0; i < c->outputs_n; i++)
+		writer_free(c->outputs[i]);
+	free(c->outputs);
 	for (size_t i = 0; i < sizeof(c->signals) / sizeof(struct watch *); i++)
 		watch_free(c->signals[i]);
 	group_clear(&c->pages);

@@ -71,8 +71,8 @@ check_name(const char *name, const char *base_url)
 	return true;
 }
 
-static bool
-is_directory(const char *name)
+bool
+input_is_directory(const char *name)
 {
 	struct stat st;
 
@@ -84,7 +84,7 @@ static bool
 has_directory(const struct strings *names)
 {
 	for (size_t i = 0; i < names->n; i++)
-		if (is_directory(names->items[i]))
+		if (input_is_directory(names->items[i]))
 			return true;
 	return false;
 }
@@ -165,6 +165,12 @@ input_free(struct input *in)
 	buf_clear(&in->base_url);
 	buf_clear(&in->bytes);
 	free(in);
+}
+
+struct str
+input_base_url(const struct input *in)
+{
+	return buf_str(&in->base_url);
 }
 
 bool
@@ -398,7 +404,7 @@ input_next(struct input *in, struct input_line *line, struct task *t)
 		name = in->names->items[in->next++];
 		if (is_url(name))
 			return argument(name, line);
-		if (is_directory(name))
+		if (input_is_directory(name))
 			open_directory(in, name);
 		else
 			open_file(in, name);

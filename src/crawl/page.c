@@ -88,6 +88,10 @@ on_head(void *arg, const struct fetch_response *r)
 	log_info("Got response [%d] for URL: %.*s", r->status, SOURCE(p));
 	log_debug("HTTP/%s %d %.*s", r->version, r->status,
 	    (int)url_href(&p->url).n, url_href(&p->url).p);
+	if (r->wall && p->crawl->check != NULL) {
+		p->result.outcome = OUTCOME_BOT_WALL;
+		return FETCH_SKIP;
+	}
 	if (is_redirect(r->status) && r->location.n > 0) {
 		note_redirect(p, r->location);
 		return FETCH_SKIP;
@@ -152,17 +156,20 @@ begin_attempt(struct page *p)
 	note_content_type(p, STR_LIT(""));
 	p->redirects = 0;
 	p->trusted = crawl_trusts(p->crawl, &p->url);
+	p->head_only = p->kind->heads_first != NULL && p->kind->heads_first(p);
 	if (p->gave_way)
 		p->result.links = 0; /* none of them got out */
 	p->gave_way = false;
 	crawl_forget_found(p);
 }
 
-/* What the rules, which are known, say; none hold for robots.txt. */
-static enum outcome
-judge(const struct page *p)
+/* Whether no rules hold: for robots.txt, and for those who ask but once. */
+static bool
+is_free(const struct page *p)
 {
-	return p->kind == &page_robots ? OUTCOME_OK : crawl_judge(p->crawl, p);
+	return p->kind == &page_robots ||
+	       (p->kind == &page_probe &&
+		   p->crawl->config->robots != ROBOTS_ALWAYS);
 }
 
 /*
@@ -174,8 +181,10 @@ knows_rules(struct page *p)
 {
 	if (entry_path(p->entry) != NULL)
 		return true;
-	if (p->kind == &page_robots || crawl_knows_rules(p->crawl, p))
-		p->result.outcome = judge(p);
+	if (is_free(p))
+		p->result.outcome = OUTCOME_OK;
+	else if (crawl_knows_rules(p->crawl, p))
+		p->result.outcome = crawl_judge(p->crawl, p);
 	else if (crawl_is_ending(p->crawl) && p->started_ms == 0)
 		p->result.outcome = OUTCOME_NOT_STARTED;
 	else
@@ -196,6 +205,15 @@ may_go_on(const struct page *p)
 	       p->slot.refused;
 }
 
+/* Of enum fetch_how. */
+static unsigned
+how_to_fetch(const struct page *p)
+{
+	return (p->trusted ? FETCH_TRUSTED : 0) |
+	       (p->head_only ? FETCH_HEAD : 0) |
+	       (p->entry->lead.again ? FETCH_FRESH : 0);
+}
+
 static void
 begin_hop(struct page *p)
 {
@@ -214,27 +232,43 @@ begin_hop(struct page *p)
 		    site_content_type(str_c(path)), &page_sink, p, &p->task);
 	else
 		p->fetch = fetch_start(p->crawl->fetcher, &p->url,
-		    p->trusted ? FETCH_TRUSTED : 0,
+		    how_to_fetch(p),
 		    p->kind->is_page ? &page_sink : &service_sink, p, &p->task);
 }
 
 /*
- * Tells the frontier what the attempt says of the host.  429 speaks of us; of
- * a list, whose URLs somebody wants one by one, other statuses are the page's.
+ * Whether the response asks us to be slower.  429 speaks of us; 503 may be the
+ * page's own affair, of a list, whose URLs somebody wants one by one, and of
+ * links to check, unless the server says when to come again.
  */
+static bool
+is_busy(const struct page *p)
+{
+	const struct crawl *c = p->crawl;
+
+	return p->result.status == 429 ||
+	       (p->result.status == 503 && c->config->recursive &&
+		   (c->check == NULL || p->retry_after >= 0));
+}
+
+/* Tells the frontier what the attempt says of the host. */
 static void
 report_host(struct page *p)
 {
-	enum outcome   o = p->result.outcome;
-	int            status = p->result.status;
-	bool           crawling = p->crawl->config->recursive;
+	enum outcome o = p->result.outcome;
+	int          status = p->result.status;
+	bool crawling = p->crawl->config->recursive && p->crawl->check == NULL;
 	enum host_news news = HOST_ANSWERED;
 
-	if (status == 429 || (status == 503 && crawling))
+	if (is_busy(p))
 		news = HOST_BUSY;
 	else if ((outcome_traits(o, status) & OUTCOME_HOST) != 0 &&
 		 (status == 0 || (o == OUTCOME_HTTP && crawling)))
 		news = HOST_FAILED;
+	if (news != HOST_ANSWERED && p->slot.host != NULL) {
+		p->slot.host->why = (uint8_t)o;
+		p->slot.host->why_status = (uint16_t)status;
+	}
 	slot_report(&p->slot, news, p->retry_after);
 }
 
@@ -310,6 +344,14 @@ follow_redirect(struct page *p)
 	return true;
 }
 
+/* HEAD did not tell: the same hop again. */
+static bool
+needs_get(struct page *p)
+{
+	return p->kind->needs_get != NULL && !p->crowded &&
+	       !crawl_is_ending(p->crawl) && p->kind->needs_get(p);
+}
+
 /* The address was crowded: the same hop again, when there is room. */
 static bool
 has_to_queue_again(struct page *p)
@@ -321,6 +363,13 @@ has_to_queue_again(struct page *p)
 	return true;
 }
 
+/* Whether a link check tries again at its end, instead of now. */
+static bool
+has_second_look(const struct page *p)
+{
+	return p->crawl->check != NULL && !p->crawl->config->no_second_look;
+}
+
 /*
  * A page whose links are out is never asked for again: they'd come twice.  Nor
  * is a sitemap that nobody named, for which others have to wait.
@@ -329,7 +378,8 @@ bool
 page_may_retry(const struct page *p)
 {
 	return outcome_retryable(p->result.outcome, p->result.status) &&
-	       p->result.links == 0 && !crawl_is_ending(p->crawl) &&
+	       (!has_second_look(p) || is_busy(p)) && p->result.links == 0 &&
+	       !crawl_is_ending(p->crawl) &&
 	       (p->kind != &page_sitemap || p->named) &&
 	       p->result.attempts <= p->crawl->config->retries &&
 	       p->retry_after <= LIMIT_RETRY_AFTER_MS;
@@ -379,7 +429,8 @@ let_go(struct page *p)
 	if (entry_path(p->entry) != NULL)
 		crawl_file_done(p->crawl);
 	p->kind->end(p);
-	url_clear(&p->next);
+	if (p->crawl->check == NULL) /* which wants to know where it led */
+		url_clear(&p->next);
 	if (p->started_ms != 0)
 		p->result.ms = sched_now(p->task.sched) - p->started_ms;
 	else
@@ -406,7 +457,8 @@ page_run(struct task *t)
 				AWAIT(t, PAGE_FETCHING,
 				    p->fetch == NULL || fetch_done(p->fetch));
 				end_hop(p);
-			} while (has_to_queue_again(p) || follow_redirect(p));
+			} while (has_to_queue_again(p) || needs_get(p) ||
+				 follow_redirect(p));
 			slot_release(&p->slot);
 			p->kind->end(p);
 

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "acrawl/check.h"
 #include "acrawl/crawl.h"
 #include "acrawl/limits.h"
 #include "acrawl/log.h"
@@ -18,7 +19,10 @@ on_link(void *arg, const struct link *link)
 	struct page *p = arg;
 
 	p->result.links++;
-	crawl_put_link(p->crawl, p, link);
+	if (p->crawl->check != NULL)
+		check_link(p->crawl->check, p, link);
+	else
+		crawl_put_link(p->crawl, p, link);
 	crawl_follow(p->crawl, p, link);
 }
 
@@ -127,6 +131,7 @@ end(struct page *p)
 	else if (p->result.outcome == OUTCOME_OK && links_dropped(p->links) > 0)
 		p->result.outcome = OUTCOME_LINKS_LIMITED;
 	p->nofollow = p->nofollow || links_nofollow(p->links);
+	p->has_ids = p->result.outcome == OUTCOME_OK;
 	crawl_give_links(p->crawl, p->links);
 	p->links = NULL;
 }

@@ -49,8 +49,10 @@ targets_find(struct targets *t, struct str text)
 	if (where == 0)
 		return 0;
 	*number = pool_add(&t->targets);
-	if (*number != 0)
+	if (*number != 0) {
 		target_at(t, *number)->text = where;
+		target_at(t, *number)->hops = UINT8_MAX;
+	}
 	return *number;
 }
 
