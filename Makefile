@@ -17,7 +17,7 @@ SAN_FLAGS  := -fsanitize=$(SANITIZER) -fno-sanitize-recover=all \
               -fno-omit-frame-pointer
 endif
 
-PKGS := libcurl libevent_core libxml-2.0 icu-uc libpsl libpcre2-8 zlib
+PKGS := libcurl libevent_core libxml-2.0 icu-uc libpsl libpcre2-8 zlib jansson
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
         -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum -Wvla \
         -Wwrite-strings -Wformat=2 $(if $(WERROR),-Werror)

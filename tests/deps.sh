@@ -7,10 +7,11 @@ packages() {
   case $1 in
   build) echo gcc make pkg-config libc6-dev libcurl4-openssl-dev libevent-dev \
     libxml2-dev libicu-dev zlib1g-dev libpsl-dev libpcre2-dev \
-    ca-certificates bsdextrautils ;;
-  check) echo libcmocka-dev nginx-light openssl curl python3 python3-doc procps ;;
+    libjansson-dev ca-certificates bsdextrautils ;;
+  check) echo libcmocka-dev nginx-light openssl curl python3 python3-doc procps \
+    libxml2-utils python3-jsonschema ;;
   lint) echo clang clang-tidy clang-format cppcheck mandoc valgrind python3 ;;
-  conformance) echo libjansson-dev python3 ;;
+  conformance) echo python3 ;;
   bench) echo nginx-light wrk python3-doc python3-aiohttp python3-aiofiles ;;
   fuzz) echo clang libclang-rt-14-dev ;;
   *) echo "deps.sh: no group $1" >&2 && exit 2 ;;

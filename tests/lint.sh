@@ -17,7 +17,7 @@ step() {
 mapfile -t sources < <(find src -name '*.c' | sort)
 mapfile -t all < <(find src include tests -name '*.[ch]' | sort)
 cflags="-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Iinclude -Isrc $(
-  pkg-config --cflags libcurl libevent_core libxml-2.0 icu-uc libpsl libpcre2-8 zlib)"
+  pkg-config --cflags libcurl libevent_core libxml-2.0 icu-uc libpsl libpcre2-8 zlib jansson)"
 
 # Both compilers, every warning an error.
 compilers() {
@@ -50,14 +50,14 @@ layers() {
       bad=1
     fi
   done <<'END'
-src/base/*.c;acrawl/(url|html|links|link_header|mime|refresh|robots|sitemap|srcset|loop|fetch|writer|site|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats)\.h;base is libc only
-src/web/*.c;acrawl/(loop|fetch|writer|site|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats)\.h;web knows nothing above it
-src/io/*.c;acrawl/(html|links|link_header|mime|refresh|robots|sitemap|srcset|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats)\.h;io knows nothing above it
+src/base/*.c;acrawl/(url|html|links|link_header|mime|refresh|robots|sitemap|srcset|loop|fetch|writer|site|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats|xml_out|findings|check_report)\.h;base is libc only
+src/web/*.c;acrawl/(loop|fetch|writer|site|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats|findings|check_report)\.h;web knows nothing above it
+src/io/*.c;acrawl/(html|links|link_header|mime|refresh|robots|sitemap|srcset|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats|xml_out|findings|check_report)\.h;io knows nothing above it
 src/base/*.c src/web/*.c src/crawl/*.c src/main.c include/acrawl/*.h;event2/;libevent stays in io
 src/base/*.c src/web/*.c src/crawl/*.c src/main.c include/acrawl/*.h;curl/;libcurl stays in io/fetch
 src/base/*.c src/io/*.c src/crawl/*.c src/main.c include/acrawl/*.h;libxml/;libxml2 stays in web
 src/base/*.c src/io/*.c src/crawl/*.c src/main.c include/acrawl/*.h;unicode/;ICU stays in web
-src/base/*.c src/io/*.c src/web/*.c src/main.c include/acrawl/*.h;(pcre2|libpsl);PCRE2 and libpsl stay in crawl
+src/base/*.c src/io/*.c src/web/*.c src/main.c include/acrawl/*.h;(pcre2|libpsl|jansson);PCRE2, libpsl and jansson stay in crawl
 END
   return $bad
 }

@@ -18,6 +18,10 @@ static const struct {
     [CHECK_REPORT_TEXT] = {"text", check_text},
     [CHECK_REPORT_TSV] = {"tsv", check_tsv},
     [CHECK_REPORT_JSONL] = {"jsonl", check_jsonl},
+    [CHECK_REPORT_JUNIT] = {"junit", check_junit},
+    [CHECK_REPORT_SARIF] = {"sarif", check_sarif},
+    [CHECK_REPORT_GITHUB] = {"github", check_github},
+    [CHECK_REPORT_MARKDOWN] = {"markdown", check_markdown},
 };
 
 static const char *const verdicts[VERDICT_COUNT] = {
@@ -39,8 +43,7 @@ bool
 check_report_kind(struct str name, enum check_report *kind)
 {
 	for (int i = 0; i < CHECK_REPORT_COUNT; i++) {
-		if (kinds[i].name != NULL &&
-		    str_eq(name, str_c(kinds[i].name))) {
+		if (str_eq(name, str_c(kinds[i].name))) {
 			*kind = (enum check_report)i;
 			return true;
 		}
@@ -128,7 +131,7 @@ check_add_summary(struct buf *out, const struct findings *f)
 		buf_addf(out, "; %llu known", (unsigned long long)f->known);
 	if (f->incomplete != NULL) {
 		buf_add(out, STR_LIT("; incomplete: "));
-		check_add_line(out, str_c(f->incomplete));
+		check_add_visible(out, str_c(f->incomplete));
 	}
 }
 
@@ -156,57 +159,60 @@ is_obeyed(uint32_t c)
 	       (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
 
-/* The same as check_add_line(), cut behind max characters. */
-static void
-add_line(struct buf *out, struct str s, size_t max)
+/* Appends the first character of s; how many bytes it has there. */
+static size_t
+add_visible(struct buf *out, struct str s)
 {
-	s = str_trim(s);
-	while (s.n > 0 && max-- > 0) {
-		uint32_t c;
-		size_t   n = utf8_get(s, &c);
+	uint32_t c;
+	size_t   n = utf8_get(s, &c);
 
-		if (is_blank(s.p[0])) {
-			for (n = 1; is_blank(s.p[n]);)
-				n++;
-			buf_addc(out, ' ');
-		} else if (n == 0 || is_obeyed(c)) {
-			n = n > 0 ? n : 1;
-			buf_add(out, REPLACEMENT);
-		} else {
-			buf_add(out, str_n(s.p, n));
-		}
-		s = str_n(s.p + n, s.n - n);
-	}
-	if (s.n > 0)
-		buf_add(out, STR_LIT("..."));
+	if (n == 0 || is_obeyed(c))
+		buf_add(out, REPLACEMENT);
+	else
+		buf_add(out, str_n(s.p, n));
+	return n > 0 ? n : 1;
 }
 
 void
-check_add_line(struct buf *out, struct str s)
+check_add_visible(struct buf *out, struct str s)
 {
-	add_line(out, s, SIZE_MAX);
+	for (size_t i = 0; i < s.n;)
+		i += add_visible(out, str_n(s.p + i, s.n - i));
 }
 
 void
 check_add_link_text(struct buf *out, struct str text)
 {
-	if (str_trim(text).n == 0)
+	size_t i = 0;
+
+	text = str_trim(text);
+	if (text.n == 0)
 		return;
 	buf_add(out, STR_LIT(" \""));
-	add_line(out, text, TEXT_SHOWN);
-	buf_addc(out, '"');
+	for (size_t shown = 0; i < text.n && shown < TEXT_SHOWN; shown++) {
+		if (!is_blank(text.p[i])) {
+			i += add_visible(out, str_n(text.p + i, text.n - i));
+			continue;
+		}
+		while (is_blank(text.p[i]))
+			i++;
+		buf_addc(out, ' ');
+	}
+	buf_add(out, i < text.n ? STR_LIT("...\"") : STR_LIT("\""));
 }
 
 void
-check_add_message(struct buf *out, const struct finding *f)
+check_add_message(struct buf *out, const struct finding *f, struct str text)
 {
-	buf_addf(out, "%s%s link to ", f->known ? "known " : "",
+	buf_addf(out, "%s%s link", f->known ? "known " : "",
 	    verdict_name(f->verdict));
-	check_add_line(out, f->target);
+	check_add_link_text(out, text);
+	buf_add(out, STR_LIT(" to "));
+	check_add_visible(out, f->target);
 	if (f->to.n > 0) {
 		buf_add(out, STR_LIT(" -> "));
-		check_add_line(out, f->to);
+		check_add_visible(out, f->to);
 	}
 	buf_add(out, STR_LIT(": "));
-	check_add_line(out, f->why);
+	check_add_visible(out, f->why);
 }

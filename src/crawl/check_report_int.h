@@ -58,17 +58,19 @@ void check_add_summary(struct buf *out, const struct findings *f);
 void check_add_utf8(struct buf *out, struct str s);
 
 /*
- * Appends s as one line of UTF-8 without blanks at its ends: blanks between
- * words are one space, and what a terminal might obey or what would change the
- * direction of writing is U+FFFD.
+ * The same for who reads it on a terminal: what that might obey, or what would
+ * change the direction of writing, is U+FFFD too; so it is one line.
  */
-void check_add_line(struct buf *out, struct str s);
+void check_add_visible(struct buf *out, struct str s);
 
-/* Appends the quoted text of a link, and before it a blank; cut if it is long.
- * Nothing if there is none. */
+/*
+ * Appends a link's text with quotes around it and a blank before, visible, its
+ * blanks each one space, and cut if it is long.  Nothing if it is blank.
+ */
 void check_add_link_text(struct buf *out, struct str text);
 
-/* Appends "broken link to TARGET: why". */
-void check_add_message(struct buf *out, const struct finding *f);
+/* Appends "broken link "TEXT" to TARGET: why"; text may be empty. */
+void check_add_message(
+    struct buf *out, const struct finding *f, struct str text);
 
 #endif

@@ -120,10 +120,12 @@ expect(enum check_report kind, const struct findings *f, bool colour,
 static void
 test_names(void **state)
 {
-	static const char *const names[] = {"text", "tsv", "jsonl"};
-	enum check_report        kind;
+	static const char *const names[] = {
+	    "text", "tsv", "jsonl", "junit", "sarif", "github", "markdown"};
+	enum check_report kind;
 
 	(void)state;
+	assert_int_equal(LENGTH(names), CHECK_REPORT_COUNT);
 	for (size_t i = 0; i < LENGTH(names); i++) {
 		assert_true(check_report_kind(str_c(names[i]), &kind));
 		assert_int_equal(kind, i);
