@@ -6,13 +6,21 @@
  * escaped for XML, JSON (always valid UTF-8), Markdown, workflow commands; and
  * for text and tsv as printable ASCII, so that no terminal obeys it.
  *
- *	text      for people: grouped by target, then a line with the counts
+ *	text      for people: grouped by target, those that fail first,
+ *	          the first places of each; then what can go from the
+ *	          baseline, and a line with the counts
  *	tsv       a header, then a row for each place
  *	jsonl     an object for each finding
- *	junit     XML as test reports have it: a test case for each finding
- *	sarif     SARIF 2.1.0 (OASIS standard)
- *	github    workflow commands, ::error file=...,line=...::
- *	markdown  for a job summary
+ *	junit     XML as Ant began it: a test case for each finding, failed
+ *	          or else skipped; an error if the run ended early
+ *	sarif     SARIF 2.1.0 (OASIS standard): a result for each place, an
+ *	          error, a warning, or a note if it is known or redirected
+ *	github    workflow commands, ::error file=...,line=...::, one for
+ *	          each place, those that fail first; levels as in sarif
+ *	markdown  for a job summary: as text but with all places, up to what
+ *	          GitHub takes; it says what is left out
+ *
+ * Places beyond a limit (unlisted) are counted in text, junit and markdown.
  */
 #ifndef ACRAWL_CHECK_REPORT_H
 #define ACRAWL_CHECK_REPORT_H

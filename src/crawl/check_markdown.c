@@ -5,7 +5,8 @@
  *
  * What comes from outside is escaped by backslashes (CommonMark 0.30, section
  * 2.4), or stands in a link's destination in angle brackets (6.3), where only
- * those and backslashes mean anything.
+ * those, backslashes and ampersands mean anything.  Only of an e-mail address
+ * GitHub makes a link even so.
  */
 #include "check_report_int.h"
 
