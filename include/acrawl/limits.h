@@ -231,6 +231,9 @@
 /* How long a run waits for others that are writing the same cache. */
 #define LIMIT_CACHE_LOCK_MS (10 * 1000)
 
+/* The file of patterns for what is not to be tested. */
+#define LIMIT_IGNORE_BYTES (1024 * 1024)
+
 /* What is in flight when a run is told to end may take this long. */
 #define LIMIT_GRACE_MS 5000
 

@@ -33,6 +33,7 @@
 #include <stdbool.h>
 
 #include "acrawl/config.h"
+#include "acrawl/ignore.h"
 #include "acrawl/url.h"
 
 struct scope;
@@ -44,6 +45,13 @@ struct scope;
  */
 struct scope *scope_new(const struct config *config);
 void          scope_free(struct scope *s);
+
+/*
+ * Excludes what the patterns of an ignore file match, too.  They are borrowed
+ * for as long as the scope lives.  False if one is wrong, which is said with
+ * its file and line.
+ */
+bool scope_exclude(struct scope *s, const struct ignore *ignore);
 
 /*
  * A URL of the input: what it stands for is in scope from now on.  One that is
@@ -76,5 +84,12 @@ enum scope_verdict scope_of(struct scope *s, const struct url *url);
  * and the patterns don't matter.
  */
 bool scope_has_host(const struct scope *s, const struct url *url);
+
+/*
+ * Whether the patterns let any URL pass, of whatever host, scheme and length.
+ * *which becomes the one that decided it, as it was given, or as "FILE:LINE:
+ * PATTERN"; NULL if no include matched, or there is none.
+ */
+bool scope_allows(struct scope *s, const struct url *url, const char **which);
 
 #endif

@@ -12,35 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include "acrawl/hash.h"
-#include "acrawl/limits.h"
-#include "acrawl/log.h"
 #include "acrawl/mem.h"
+#include "scope_patterns.h"
 
 /* The longest name that DNS has (RFC 1035, 2.3.4), written with dots. */
 #define NAME_MAX_BYTES 253
 
 /* A power of two: hosts whose registrable domain is remembered. */
 #define KNOWN_DOMAINS 64
-
-#define PATTERN_MESSAGE_BYTES 256
-
-struct pattern {
-	const char *text;
-	pcre2_code *code;
-	bool        gave_up; /* and it was said */
-};
-
-/* The patterns of one option. */
-struct patterns {
-	const char     *option;
-	bool            undecided; /* what it counts as if one gives up */
-	struct pattern *items;
-	size_t          n;
-};
 
 struct known_domain {
 	uint64_t host;
@@ -56,11 +36,9 @@ struct scope {
 	const psl_ctx_t     *suffixes;
 	struct known_domain *known; /* a cache, by the host's fingerprint */
 
-	struct patterns      include;
-	struct patterns      exclude;
-	pcre2_match_context *limits;
-	pcre2_match_data    *match;
-	pcre2_jit_stack     *stack;
+	struct patterns include;
+	struct patterns exclude;
+	struct matcher *matcher;
 };
 
 static uint64_t
@@ -181,62 +159,13 @@ below_folder(const struct scope *s, const struct url *url)
 	return false;
 }
 
-static void
-complain(const char *option, const char *text, int error, size_t at)
-{
-	PCRE2_UCHAR message[PATTERN_MESSAGE_BYTES] = "";
-	size_t      n = strlen(text);
-
-	pcre2_get_error_message(error, message, sizeof(message));
-	log_plain("%s wants a regular expression (PCRE2), not '%s': %s at "
-		  "character %zu",
-	    option, text, (const char *)message, at < n ? at + 1 : n);
-}
-
 static bool
-compile(struct patterns *p, const struct strings *texts)
+add_options(struct patterns *p, const char *option, const struct strings *texts)
 {
-	p->items = xcalloc(texts->n, sizeof(*p->items));
-	for (; p->n < texts->n; p->n++) {
-		struct pattern *one = &p->items[p->n];
-		int             error;
-		PCRE2_SIZE      at;
-
-		one->text = texts->items[p->n];
-		one->code = pcre2_compile((PCRE2_SPTR)one->text,
-		    PCRE2_ZERO_TERMINATED, 0, &error, &at, NULL);
-		if (one->code == NULL) {
-			complain(p->option, one->text, error, at);
+	for (size_t i = 0; i < texts->n; i++)
+		if (!patterns_add_option(p, option, texts->items[i]))
 			return false;
-		}
-		/* Where there is no JIT the pattern is interpreted. */
-		pcre2_jit_compile(one->code, PCRE2_JIT_COMPLETE);
-	}
 	return true;
-}
-
-static void
-free_patterns(struct patterns *p)
-{
-	for (size_t i = 0; i < p->n; i++)
-		pcre2_code_free(p->items[i].code);
-	free(p->items);
-}
-
-static void
-prepare_match(struct scope *s)
-{
-	s->limits = pcre2_match_context_create(NULL);
-	s->match = pcre2_match_data_create(1, NULL);
-	if (s->limits == NULL || s->match == NULL)
-		mem_exhausted();
-	pcre2_set_match_limit(s->limits, LIMIT_PATTERN_STEPS);
-	pcre2_set_depth_limit(s->limits, LIMIT_PATTERN_DEPTH);
-	pcre2_set_heap_limit(s->limits, LIMIT_PATTERN_KB);
-	/* NULL without JIT, and then not needed. */
-	s->stack = pcre2_jit_stack_create(
-	    32 * 1024, (size_t)LIMIT_PATTERN_KB * 1024, NULL);
-	pcre2_jit_stack_assign(s->limits, NULL, s->stack);
 }
 
 struct scope *
@@ -247,15 +176,13 @@ scope_new(const struct config *config)
 	s->config = config;
 	s->suffixes = psl_builtin();
 	s->known = xcalloc(KNOWN_DOMAINS, sizeof(*s->known));
-	s->include.option = "--include";
-	s->exclude.option = "--exclude";
+	s->matcher = matcher_new();
 	s->exclude.undecided = true;
-	if (!compile(&s->include, &config->include) ||
-	    !compile(&s->exclude, &config->exclude)) {
+	if (!add_options(&s->include, "--include ", &config->include) ||
+	    !add_options(&s->exclude, "--exclude ", &config->exclude)) {
 		scope_free(s);
 		return NULL;
 	}
-	prepare_match(s);
 	return s;
 }
 
@@ -267,12 +194,19 @@ scope_free(struct scope *s)
 	fpset_clear(&s->sites);
 	fpset_clear(&s->folders);
 	free(s->known);
-	free_patterns(&s->include);
-	free_patterns(&s->exclude);
-	pcre2_match_data_free(s->match);
-	pcre2_match_context_free(s->limits);
-	pcre2_jit_stack_free(s->stack);
+	patterns_clear(&s->include);
+	patterns_clear(&s->exclude);
+	matcher_free(s->matcher);
 	free(s);
+}
+
+bool
+scope_exclude(struct scope *s, const struct ignore *ignore)
+{
+	for (size_t i = 0; i < ignore->n; i++)
+		if (!patterns_add_line(&s->exclude, &ignore->items[i]))
+			return false;
+	return true;
 }
 
 void
@@ -346,49 +280,23 @@ scope_has_host(const struct scope *s, const struct url *url)
 				       fpset_has(&s->sites, site_of(s, url)));
 }
 
-/* Says once for each pattern that it can't be decided. */
-static bool
-give_up(
-    const struct patterns *p, struct pattern *one, struct str url, int error)
+bool
+scope_allows(struct scope *s, const struct url *url, const char **which)
 {
-	PCRE2_UCHAR message[PATTERN_MESSAGE_BYTES] = "";
+	struct str whole = url_request(url);
 
-	if (!one->gave_up) {
-		one->gave_up = true;
-		pcre2_get_error_message(error, message, sizeof(message));
-		log_error("%s '%s' takes too much (%s), so this URL and others "
-			  "like it are left out: %.*s",
-		    p->option, one->text, (const char *)message, (int)url.n,
-		    url.p);
-	}
-	return p->undecided;
-}
-
-static bool
-matches(const struct scope *s, const struct patterns *p, struct pattern *one,
-    struct str url)
-{
-	int rc = pcre2_match(
-	    one->code, (PCRE2_SPTR)url.p, url.n, 0, 0, s->match, s->limits);
-
-	if (rc < 0 && rc != PCRE2_ERROR_NOMATCH)
-		return give_up(p, one, url, rc);
-	return rc >= 0;
-}
-
-static bool
-any_matches(const struct scope *s, const struct patterns *p, struct str url)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (matches(s, p, &p->items[i], url))
-			return true;
-	return false;
+	*which = patterns_match(&s->exclude, s->matcher, whole);
+	if (*which != NULL)
+		return false;
+	*which = patterns_match(&s->include, s->matcher, whole);
+	return *which != NULL || s->include.n == 0;
 }
 
 enum scope_verdict
 scope_of(struct scope *s, const struct url *url)
 {
-	struct str whole = url_request(url);
+	struct str  whole = url_request(url);
+	const char *which;
 
 	/* With prefix the folder's fingerprint has the host in it. */
 	if (s->config->scope == SCOPE_PREFIX
@@ -397,8 +305,7 @@ scope_of(struct scope *s, const struct url *url)
 		return SCOPE_OUT;
 	if ((int64_t)whole.n > s->config->max_url_length)
 		return SCOPE_TOO_LONG;
-	if (any_matches(s, &s->exclude, whole) ||
-	    (s->include.n > 0 && !any_matches(s, &s->include, whole)))
+	if (!scope_allows(s, url, &which))
 		return SCOPE_EXCLUDED;
 	return SCOPE_IN;
 }

@@ -760,6 +760,157 @@ test_long_urls_fit_the_limits(void **state)
 	}
 }
 
+/* ----------------------------------------------------------------------
+ * The patterns alone, and those of a file.
+ */
+
+static bool
+allows(struct scope *s, const char *text, const char **which)
+{
+	struct url url;
+	bool       allowed;
+
+	url_init(&url);
+	assert_true(url_parse(&url, str_c(text), NULL));
+	allowed = scope_allows(s, &url, which);
+	url_clear(&url);
+	return allowed;
+}
+
+static void
+test_which_pattern_decides(void **state)
+{
+	static const struct {
+		const char *include[2], *exclude[2], *lines[2];
+		const char *url;
+		bool        allowed;
+		const char *which;
+	} rows[] = {
+	    {{NULL}, {NULL}, {NULL}, "http://b.test/", true, NULL},
+	    {{NULL}, {NULL}, {NULL}, "mailto:x", true, NULL},
+	    {{"x", "y"}, {NULL}, {NULL}, "ftp://b.test/y", true, "y"},
+	    {{"x", "y"}, {NULL}, {NULL}, "http://b.test/z", false, NULL},
+	    {{NULL}, {"x", "y"}, {NULL}, "http://b.test/xy", false, "x"},
+	    {{NULL}, {"x", "y"}, {NULL}, "http://b.test/y", false, "y"},
+	    {{NULL}, {"b", "y"}, {NULL}, "http://a.test/", true, NULL},
+	    {{"a"}, {"y"}, {NULL}, "http://a.test/y", false, "y"},
+	    {{"a"}, {"y"}, {NULL}, "http://a.test/", true, "a"},
+	    {{NULL}, {NULL}, {"x", "y"}, "http://h.test/y", false, "f:2: y"},
+	    {{NULL}, {NULL}, {"x", "y"}, "http://h.test/z", true, NULL},
+	    {{"h"}, {"y"}, {"x", "y"}, "http://h.test/y", false, "y"},
+	    {{"h"}, {"y"}, {"x", "y"}, "http://h.test/x", false, "f:1: x"},
+	    {{"h"}, {"y"}, {"x", "y"}, "http://h.test/", true, "h"},
+	    /* As ever, without the fragment. */
+	    {{NULL}, {NULL}, {"x"}, "http://h.test/#x", true, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct config         c = config_of(SCOPE_HOST);
+		const char           *include[2], *exclude[2], *which = "?";
+		struct ignore_pattern lines[2];
+		struct ignore         ignore = {.items = lines};
+		char                  named[2][32];
+		struct scope         *s;
+
+		memcpy(include, rows[i].include, sizeof(include));
+		memcpy(exclude, rows[i].exclude, sizeof(exclude));
+		c.max_url_length = 1; /* doesn't matter */
+		c.include.items = include;
+		c.exclude.items = exclude;
+		for (size_t k = 0; k < 2; k++) {
+			c.include.n += include[k] != NULL;
+			c.exclude.n += exclude[k] != NULL;
+			if (rows[i].lines[k] == NULL)
+				continue;
+			snprintf(named[k], sizeof(named[k]), "f:%zu: %s", k + 1,
+			    rows[i].lines[k]);
+			lines[ignore.n++] = (struct ignore_pattern){
+			    .named = named[k], .text = named[k] + 5};
+		}
+		s = scope_new(&c);
+		assert_true(scope_exclude(s, &ignore));
+		if (allows(s, rows[i].url, &which) != rows[i].allowed)
+			fail_msg("row %zu: %s", i, rows[i].url);
+		if (rows[i].which == NULL)
+			assert_null(which);
+		else
+			assert_string_equal(which, rows[i].which);
+		scope_free(s);
+	}
+}
+
+/* They are excludes for a crawl, too. */
+static void
+test_a_file_excludes(void **state)
+{
+	struct ignore_pattern line = {.named = (char[]){"f:7: x$"}};
+	struct ignore         ignore = {.items = &line, .n = 1};
+	struct config         c = config_of(SCOPE_HOST);
+	struct scope         *s = scope_new(&c);
+
+	(void)state;
+	line.text = line.named + strlen("f:7: ");
+	add(s, "http://a.example/");
+	assert_true(scope_exclude(s, &ignore));
+	expect(s, "http://a.example/x", SCOPE_EXCLUDED);
+	expect(s, "http://a.example/y", SCOPE_IN);
+	expect(s, "http://b.example/x", SCOPE_OUT);
+	scope_free(s);
+}
+
+static void
+test_a_wrong_line(void **state)
+{
+	struct ignore_pattern lines[] = {
+	    {.named = (char[]){"f:1: fine"}},
+	    {.named = (char[]){"f:3: a(b"}},
+	};
+	struct ignore ignore = {.items = lines, .n = 2};
+	struct config c = config_of(SCOPE_HOST);
+	struct scope *s = scope_new(&c);
+	char          text[1000];
+
+	(void)state;
+	lines[0].text = lines[0].named + strlen("f:1: ");
+	lines[1].text = lines[1].named + strlen("f:3: ");
+	listen();
+	assert_false(scope_exclude(s, &ignore));
+	heard(text, sizeof(text));
+	assert_string_equal(text,
+	    "acrawl: f:3: not a regular expression (PCRE2): 'a(b': missing "
+	    "closing parenthesis at character 3\n");
+	scope_free(s);
+}
+
+/* It counts as an exclude that matches, and is spoken of with its line. */
+static void
+test_a_line_that_gives_up(void **state)
+{
+	struct ignore_pattern line = {.named = (char[]){"f:2: (a+)+$"}};
+	struct ignore         ignore = {.items = &line, .n = 1};
+	struct config         c = config_of(SCOPE_HOST);
+	struct scope         *s = scope_new(&c);
+	const char           *which;
+	char                  url[2048 + 1];
+	char                  text[8192];
+
+	(void)state;
+	line.text = line.named + strlen("f:2: ");
+	assert_true(scope_exclude(s, &ignore));
+	long_url(url, sizeof(url));
+	listen();
+	assert_false(allows(s, url, &which));
+	assert_false(allows(s, url, &which));
+	heard(text, sizeof(text));
+	assert_ptr_equal(which, line.named);
+	assert_non_null(
+	    strstr(text, "ERROR:acrawl: f:2: '(a+)+$' takes too much"));
+	assert_int_equal(lines_of(text), 1);
+	assert_true(allows(s, "http://a.example/fine", &which));
+	scope_free(s);
+}
+
 int
 main(void)
 {
@@ -780,6 +931,10 @@ main(void)
 	    cmocka_unit_test(test_wrong_patterns),
 	    cmocka_unit_test(test_patterns_that_give_up),
 	    cmocka_unit_test(test_long_urls_fit_the_limits),
+	    cmocka_unit_test(test_which_pattern_decides),
+	    cmocka_unit_test(test_a_file_excludes),
+	    cmocka_unit_test(test_a_wrong_line),
+	    cmocka_unit_test(test_a_line_that_gives_up),
 	};
 
 	return cmocka_run_group_tests_name("crawl/scope", tests, NULL, NULL);
