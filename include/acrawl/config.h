@@ -1,9 +1,10 @@
 /*
- * config.h - what the user wants: the option table and the command line.
+ * config.h - what the user wants: the option table, the config file and the
+ * command line.
  *
  * One table has a row for each option: its names, its argument, where its
- * value goes, its group and its help.  It drives the parser and --help; a
- * test holds the man page to it.
+ * value goes, its group and its help.  It drives the parser of both and
+ * --help; a test holds the man page to it.
  */
 #ifndef ACRAWL_CONFIG_H
 #define ACRAWL_CONFIG_H
@@ -36,7 +37,7 @@ enum check_method { CHECK_METHOD_AUTO, CHECK_METHOD_HEAD, CHECK_METHOD_GET };
 
 enum progress { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
-/* Strings given one by one; items[n] is NULL.  They belong to argv. */
+/* Strings given one by one; items[n] is NULL.  The array is owned. */
 struct strings {
 	const char **items;
 	size_t       n;
@@ -115,17 +116,22 @@ struct config {
 	bool          quiet;
 	int64_t       verbose; /* how many -v */
 	enum progress progress;
+
+	/* The config file. */
+	const char    *config_file; /* NULL: .acrawlrc, if there is one */
+	bool           no_config;
+	struct strings owned; /* its strings; all others are argv's */
 };
 
 enum config_result {
 	CONFIG_RUN,  /* go on */
-	CONFIG_DONE, /* --help or --version: it is printed */
+	CONFIG_DONE, /* --help and the like: it is printed */
 	CONFIG_BAD,  /* wrong usage: it is said */
 };
 
 /*
- * Reads the command line into *config, from the defaults.  Borrows argv for
- * the life of config; config_clear() frees the rest.
+ * Reads the config file and the command line into *config, from the defaults.
+ * Borrows argv for the life of config; config_clear() frees the rest.
  */
 enum config_result config_parse(struct config *config, int argc, char **argv);
 void               config_clear(struct config *config);
@@ -137,6 +143,12 @@ void               config_clear(struct config *config);
  */
 bool config_size(const char *text, int64_t *bytes);
 bool config_time(const char *text, int64_t *ms);
+
+/*
+ * The file of that name in the working directory or in the nearest folder above
+ * it, as "name", "../name" and so on.  NULL: there is none.  Returned owned.
+ */
+char *config_nearest(const char *name);
 
 /*
  * Whether a status is one of those of --accept, numbers and ranges N..N apart

@@ -147,6 +147,9 @@
 /* Files that are read at the same time. */
 #define LIMIT_FILES_ALIVE 4
 
+/* A config file. */
+#define LIMIT_CONFIG_BYTES (256 * 1024)
+
 /* URLs of one crawl where --max-pages says nothing. */
 #define LIMIT_PAGES_DEFAULT 100000
 

@@ -1,5 +1,5 @@
 /*
- * config.c - the command line.
+ * config.c - the command line, after the config file.
  */
 #include "config_int.h"
 
@@ -24,8 +24,10 @@ make_getopt(struct option *longs, char *letters)
 		bool                     takes = o->argument != NULL;
 
 		longs[i] = (struct option){o->name,
-		    takes ? required_argument : no_argument, NULL,
-		    256 + (int)i};
+		    takes                 ? required_argument
+		    : o->type <= TYPE_SET ? optional_argument
+					  : no_argument,
+		    NULL, 256 + (int)i};
 		if (o->letter != 0) {
 			*letters++ = o->letter;
 			if (takes)
@@ -50,11 +52,19 @@ find_row(int code)
 	return NULL;
 }
 
+/* What "--name" or "--name=value" was to be; NULL: nothing that is known. */
+static const char *
+guess_of(const char *word)
+{
+	return config_guess(str_n(word + 2, strcspn(word + 2, "=")));
+}
+
 /* getopt_long() refused argv[optind - 1]. */
 static enum config_result
 refuse(int code, char **argv)
 {
 	const char *word = argv[optind - 1];
+	const char *guess;
 
 	if (code == ':')
 		log_plain("%s needs an argument (see acrawl --help)", word);
@@ -62,6 +72,8 @@ refuse(int code, char **argv)
 		log_plain("%s takes no argument (see acrawl --help)", word);
 	else if (optopt != 0)
 		log_plain("no option -%c (see acrawl --help)", optopt);
+	else if ((guess = guess_of(word)) != NULL)
+		log_plain("no option %s; is --%s meant?", word, guess);
 	else
 		log_plain("no option %s (see acrawl --help)", word);
 	return CONFIG_BAD;
@@ -89,31 +101,48 @@ config_defaults(struct config *config)
 	};
 }
 
-/* Does what an option of the command line says. */
-static enum config_result
-take(struct config *config, const struct option_row *o, char **rest)
+void
+givens_add(struct givens *g, const struct option_row *o, const char *value,
+    size_t line)
 {
-	struct buf wants;
+	g->items = xrealloc(g->items, g->n + 1, sizeof(*g->items));
+	g->items[g->n++] = (struct given){o, value, line};
+}
 
+void
+givens_clear(struct givens *g)
+{
+	free(g->items);
+	free(g->file);
+}
+
+const struct given *
+givens_last(const struct givens *g, const struct option_row *o)
+{
+	for (size_t i = g->n; i > 0; i--)
+		if (g->items[i - 1].row->offset == o->offset)
+			return &g->items[i - 1];
+	return NULL;
+}
+
+/* Does at once what some options ask for. */
+static enum config_result
+serve(const struct option_row *o, const char *next)
+{
 	if (o->type == TYPE_HELP) {
-		config_print_help(*rest != NULL && strcmp(*rest, "all") == 0);
+		config_print_help(next != NULL && strcmp(next, "all") == 0);
 		return CONFIG_DONE;
 	}
 	if (o->type == TYPE_VERSION) {
 		printf("acrawl " ACRAWL_VERSION "\n");
 		return CONFIG_DONE;
 	}
-	if (config_set(config, o, optarg))
-		return CONFIG_RUN;
-	buf_init(&wants, 0);
-	config_add_wants(&wants, o, optarg);
-	log_plain("--%s %s", o->name, buf_cstr(&wants));
-	buf_clear(&wants);
-	return CONFIG_BAD;
+	return CONFIG_RUN;
 }
 
+/* The options of the command line, in their order; inputs go behind them. */
 static enum config_result
-take_all(struct config *config, int argc, char **argv,
+gather_by(struct givens *line, int argc, char **argv,
     const struct option *longs, const char *letters)
 {
 	enum config_result result = CONFIG_RUN;
@@ -122,15 +151,17 @@ take_all(struct config *config, int argc, char **argv,
 	optind = 0; /* glibc: begin afresh, also within a word of letters */
 	opterr = 0;
 	while (result == CONFIG_RUN &&
-	       (code = getopt_long(argc, argv, letters, longs, NULL)) != -1)
-		result = code == ':' || code == '?'
-		             ? refuse(code, argv)
-		             : take(config, find_row(code), argv + optind);
+	       (code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (code == ':' || code == '?')
+			return refuse(code, argv);
+		givens_add(line, find_row(code), optarg, 0);
+		result = serve(find_row(code), argv[optind]);
+	}
 	return result;
 }
 
-enum config_result
-config_parse(struct config *config, int argc, char **argv)
+static enum config_result
+gather(struct givens *line, int argc, char **argv)
 {
 	size_t             n;
 	struct option     *longs;
@@ -141,15 +172,83 @@ config_parse(struct config *config, int argc, char **argv)
 	longs = xcalloc(n + 1, sizeof(*longs));
 	letters = xmalloc(2 * n + 2);
 	make_getopt(longs, letters);
-	config_defaults(config);
-	result = take_all(config, argc, argv, longs, letters);
+	result = gather_by(line, argc, argv, longs, letters);
 	free(longs);
 	free(letters);
-	if (result != CONFIG_RUN)
-		return result;
-	for (int i = optind; i < argc; i++)
-		strings_add(&config->inputs, argv[i]);
-	return config_check(config) ? CONFIG_RUN : CONFIG_BAD;
+	return result;
+}
+
+/* Stores what the command line gives. */
+static bool
+take(struct config *config, struct givens *given, const struct given *g)
+{
+	const struct given *last = givens_last(given, g->row);
+	struct buf          wants;
+
+	/* -v beats the file, it does not add to it. */
+	if (g->row->type == TYPE_COUNT && last != NULL && last->line > 0)
+		config->verbose = 0;
+	givens_add(given, g->row, g->value, 0);
+	if (config_set(config, g->row, g->value))
+		return true;
+	buf_init(&wants, 0);
+	config_add_wants(&wants, g->row, g->value);
+	log_plain("--%s %s", g->row->name, buf_cstr(&wants));
+	buf_clear(&wants);
+	return false;
+}
+
+/* Which config file is meant has to be known before all else. */
+static bool
+take_first(struct config *config, const struct givens *line)
+{
+	struct givens first = {0};
+	bool          ok = true;
+
+	for (size_t i = 0; i < line->n && ok; i++)
+		if ((line->items[i].row->flags & NOT_IN_FILE) != 0)
+			ok = take(config, &first, &line->items[i]);
+	givens_clear(&first);
+	return ok;
+}
+
+static bool
+take_all(struct config *config, struct givens *given, const struct givens *line)
+{
+	for (size_t i = 0; i < line->n; i++)
+		if (!take(config, given, &line->items[i]))
+			return false;
+	return true;
+}
+
+static enum config_result
+run_or_not(const struct config *config, const struct givens *given)
+{
+	return config_check(config, given) ? CONFIG_RUN : CONFIG_BAD;
+}
+
+enum config_result
+config_parse(struct config *config, int argc, char **argv)
+{
+	struct givens      line = {0}, given = {0};
+	enum config_result result;
+
+	config_defaults(config);
+	result = gather(&line, argc, argv);
+	if (result == CONFIG_RUN) {
+		for (int i = optind; i < argc; i++)
+			strings_add(&config->inputs, argv[i]);
+		result = CONFIG_BAD;
+		if (take_first(config, &line) &&
+		    config_read_file(config, &given) &&
+		    take_all(config, &given, &line)) {
+			config_settle(config, &given);
+			result = run_or_not(config, &given);
+		}
+	}
+	givens_clear(&line);
+	givens_clear(&given);
+	return result;
 }
 
 void
@@ -164,4 +263,7 @@ config_clear(struct config *config)
 	free(config->reports.items);
 	free(config->headers.items);
 	free(config->resolve.items);
+	for (size_t i = 0; i < config->owned.n; i++)
+		free((char *)config->owned.items[i]);
+	free(config->owned.items);
 }

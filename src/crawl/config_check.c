@@ -44,6 +44,34 @@ say_of_no_use(const struct option_row *o)
 		    o->name);
 }
 
+/* Whether the command line has the last word on an option. */
+static bool
+is_of_command_line(const struct givens *given, const struct option_row *o)
+{
+	const struct given *last = givens_last(given, o);
+
+	return last != NULL && last->line == 0;
+}
+
+void
+config_settle(struct config *config, const struct givens *given)
+{
+	size_t                   n;
+	const struct option_row *rows = config_rows(&n);
+	struct config            defaults;
+
+	config_defaults(&defaults);
+	if (config->explain != NULL)
+		config->check = true;
+	if (config->links == LINKS_UNSET)
+		config->links = config->check ? LINKS_ALL : LINKS_A;
+	for (const struct option_row *o = rows; o < rows + n; o++)
+		if (!is_of_use(config, o->flags) &&
+		    !is_of_command_line(given, o))
+			config_reset(config, o, &defaults);
+}
+
+/* What is of no use now was said on the command line. */
 static bool
 check_uses(const struct config *config)
 {
@@ -135,12 +163,13 @@ check_outputs(const struct config *config)
 }
 
 bool
-config_check(struct config *config)
+config_check(const struct config *config, const struct givens *given)
 {
-	if (config->explain != NULL)
-		config->check = true;
-	if (config->links == LINKS_UNSET)
-		config->links = config->check ? LINKS_ALL : LINKS_A;
-	return check_inputs(config) && check_uses(config) &&
-	       check_outputs(config) && check_links(config);
+	if (check_inputs(config) && check_uses(config) &&
+	    check_outputs(config) && check_links(config))
+		return true;
+	if (given->file != NULL && config->inputs.n > 0)
+		log_plain("some options may come from %s: see --print-config",
+		    given->file);
+	return false;
 }

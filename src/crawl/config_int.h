@@ -9,9 +9,9 @@
 
 /* How an option's argument is read and where its value goes. */
 enum option_type {
-	TYPE_FLAG,    /* none; sets a bool */
-	TYPE_COUNT,   /* none; adds 1 to an int64_t */
-	TYPE_SET,     /* none; stores `low` in an int64_t */
+	TYPE_FLAG,    /* a bool: none, or true or false */
+	TYPE_COUNT,   /* an int64_t, to which none adds 1 */
+	TYPE_SET,     /* a flag that stores `low` in an int64_t */
 	TYPE_NUMBER,  /* an int64_t from low to high */
 	TYPE_SIZE,    /* an int64_t of bytes from low to high */
 	TYPE_TIME,    /* an int64_t of ms from low to high */
@@ -29,10 +29,13 @@ enum option_type {
 
 enum option_flags {
 	SHOWN = 0,
-	RARE = 1,    /* in the short --help it is there by its name only */
-	CRAWL = 2,   /* it needs --recursive, */
-	CHECK = 4,   /* --check, or with both flags one of the two */
-	LISTING = 8, /* it is of no use with --check */
+	RARE = 1,        /* in the short --help it is there by its name only */
+	CRAWL = 2,       /* it needs --recursive, */
+	CHECK = 4,       /* --check, or with both flags one of the two */
+	LISTING = 8,     /* it is of no use with --check */
+	PATH = 16,       /* names a file */
+	NONE = 32,       /* an empty argument takes it away */
+	NOT_IN_FILE = 64 /* it is of use on the command line only */
 };
 
 struct option_row {
@@ -60,9 +63,38 @@ const struct option_row *config_rows(size_t *n);
 /* What holds where nothing is said. */
 void config_defaults(struct config *config);
 
+/*
+ * A value, and where it comes from: a line of the config file, or 0 for the
+ * command line.
+ */
+struct given {
+	const struct option_row *row;
+	const char              *value; /* NULL: a flag without one */
+	size_t                   line;
+};
+
+/* All that is given, in the order in which it is stored: the file first. */
+struct givens {
+	struct given *items;
+	size_t        n;
+	char         *file; /* the config file's name; NULL: none */
+};
+
+void givens_add(struct givens *g, const struct option_row *o, const char *value,
+    size_t line);
+void givens_clear(struct givens *g);
+
+/* The last that was given for the option's field; NULL: nothing. */
+const struct given *givens_last(
+    const struct givens *g, const struct option_row *o);
+
 /* Stores one option's value; false if its argument is wrong. */
 bool config_set(
     struct config *config, const struct option_row *o, const char *argument);
+
+/* Gives the option the value that it has in `from`, of lists none. */
+void config_reset(struct config *config, const struct option_row *o,
+    const struct config *from);
 
 /* Whether two configurations have the same value of an option. */
 bool config_same(
@@ -76,10 +108,31 @@ void config_add_wants(
 void config_print_help(bool all);
 
 /*
- * Whether the options fit each other; if not, it is said.  Settles what
- * depends on others.
+ * Reads the config file, if there is one, into *config and *given.  False if it
+ * can't be read or has bad lines, which is said.
  */
-bool config_check(struct config *config);
+bool config_read_file(struct config *config, struct givens *given);
+
+/*
+ * Settles what depends on other options.  What a config file says for another
+ * kind of run is taken back.
+ */
+void config_settle(struct config *config, const struct givens *given);
+
+/* Whether the options fit each other; if not, it is said. */
+bool config_check(const struct config *config, const struct givens *given);
+
+/* The option of that name; NULL: none. */
+const struct option_row *config_find(struct str name);
+
+/* Whether an option may be given several times. */
+bool config_is_list(const struct option_row *o);
+
+/* A word of flags: true, yes, on, or false, no, off.  NULL: true. */
+bool config_bool(const char *text, bool *value);
+
+/* The name of the option that `name` is a slip of; NULL: of none. */
+const char *config_guess(struct str name);
 
 void strings_add(struct strings *s, const char *item);
 

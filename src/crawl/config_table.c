@@ -1,5 +1,5 @@
 /*
- * config_table.c - the option table.
+ * config_table.c - the option table, and the search in it.
  */
 #include "config_int.h"
 
@@ -21,14 +21,14 @@ _Static_assert(sizeof(enum progress) == sizeof(unsigned) &&
 
 static const struct option_row rows[] = {
     {0, "base-url", "URL", TYPE_STRING, AT(base_url), 0, 0, "Input and output",
-	"where the files of a directory are published", SHOWN},
+	"where the files of a directory are published", SHOWN | NONE},
 
     {'o', "output", "FILE", TYPE_STRING, AT(output), 0, 0, NULL,
-	"links go to FILE (default -, standard output)", SHOWN},
+	"links go to FILE (default -, standard output)", SHOWN | PATH},
     {'f', "format", "tsv|jsonl", TYPE_WORD, AT(format), 0, 0, NULL,
 	"of links: columns, or an object a line (tsv)", SHOWN | LISTING},
     {0, "pages", "FILE", TYPE_STRING, AT(pages), 0, 0, NULL,
-	"one row for each URL with its outcome", SHOWN | LISTING},
+	"one row for each URL with its outcome", SHOWN | LISTING | PATH | NONE},
     {0, "no-header", NULL, TYPE_FLAG, AT(no_header), 0, 0, NULL,
 	"leave out the line with the columns' names", RARE | LISTING},
     {0, "ordered", NULL, TYPE_FLAG, AT(ordered), 0, 0, NULL,
@@ -78,7 +78,7 @@ static const struct option_row rows[] = {
     {0, "external", NULL, TYPE_FLAG, AT(external), 0, 0, NULL,
 	"only links to others", SHOWN | CHECK},
     {0, "ignore-file", "FILE", TYPE_STRING, AT(ignore_file), 0, 0, NULL,
-	"more to --exclude, a line each (.acrawlignore)", RARE | CHECK},
+	"more to --exclude, a line each (.acrawlignore)", RARE | CHECK | PATH},
     {0, "check-method", "auto|head|get", TYPE_WORD, AT(check_method), 0, 0,
 	NULL, "auto: HEAD, then GET where that fails", RARE | CHECK},
     {0, "no-second-look", NULL, TYPE_FLAG, AT(no_second_look), 0, 0, NULL,
@@ -86,17 +86,19 @@ static const struct option_row rows[] = {
     {0, "fallback-ext", "EXT", TYPE_STRINGS, AT(fallback_ext), 0, 0, NULL,
 	"of a directory: /page is page.EXT; repeatable", RARE | CHECK},
     {0, "baseline", "FILE", TYPE_STRING, AT(baseline), 0, 0, NULL,
-	"what FILE names is known and does not fail", SHOWN | CHECK},
+	"what FILE names is known and does not fail",
+	SHOWN | CHECK | PATH | NONE},
     {0, "write-baseline", NULL, TYPE_FLAG, AT(write_baseline), 0, 0, NULL,
 	"write what is found to the --baseline", RARE | CHECK},
     {0, "cache", "FILE", TYPE_STRING, AT(cache), 0, 0, NULL,
-	"what was ok is kept there, and not asked again", SHOWN | CHECK},
+	"what was ok is kept there, and not asked again",
+	SHOWN | CHECK | PATH | NONE},
     {0, "cache-age", "T", TYPE_TIME, AT(cache_age_ms), 0, MOST_MS, NULL,
 	"for so long (1d)", RARE | CHECK},
     {0, "report", "KIND=FILE", TYPE_REPORT, AT(reports), 0, 0, NULL,
-	"text tsv jsonl junit sarif github markdown", SHOWN | CHECK},
+	"text tsv jsonl junit sarif github markdown", SHOWN | CHECK | PATH},
     {0, "explain", "URL", TYPE_STRING, AT(explain), 0, 0, NULL,
-	"tell everything about one target", SHOWN},
+	"tell everything about one target", SHOWN | NOT_IN_FILE},
 
     {'c', "concurrency", "N", TYPE_NUMBER, AT(concurrency), 1, 100000,
 	"How many, how long", "pages in flight in all (128)", SHOWN},
@@ -126,7 +128,7 @@ static const struct option_row rows[] = {
     {'x', "proxy", "URL", TYPE_STRING, AT(proxy), 0, 0, NULL,
 	"(default: what http_proxy etc. say)", RARE},
     {0, "cacert", "FILE", TYPE_STRING, AT(cacert), 0, 0, NULL,
-	"trust these certificates (PEM)", RARE},
+	"trust these certificates (PEM)", RARE | PATH | NONE},
     {'k', "insecure", NULL, TYPE_FLAG, AT(insecure), 0, 0, NULL,
 	"do not verify certificates", RARE},
     {0, "resolve", "HOST:PORT:ADDR", TYPE_RESOLVE, AT(resolve), 0, 0, NULL,
@@ -136,16 +138,20 @@ static const struct option_row rows[] = {
     {'6', "ipv6", NULL, TYPE_SET, AT(ip_version), 6, 0, NULL,
 	"use IPv6 addresses only", RARE},
 
-    {'q', "quiet", NULL, TYPE_FLAG, AT(quiet), 0, 0, "Messages",
+    {'q', "quiet", NULL, TYPE_FLAG, AT(quiet), 0, 0, "Messages, configuration",
 	"only what stops the run", SHOWN},
-    {'v', "verbose", NULL, TYPE_COUNT, AT(verbose), 0, 0, NULL,
+    {'v', "verbose", NULL, TYPE_COUNT, AT(verbose), 0, 9, NULL,
 	"a log line for each step; -vv: more", SHOWN},
     {0, "progress", "auto|always|never", TYPE_WORD, AT(progress), 0, 0, NULL,
 	"(auto: if standard error is a terminal)", RARE},
+    {0, "config", "FILE", TYPE_STRING, AT(config_file), 0, 0, NULL,
+	"read options from FILE (.acrawlrc)", RARE | NOT_IN_FILE},
+    {0, "no-config", NULL, TYPE_FLAG, AT(no_config), 0, 0, NULL, "read none",
+	RARE | NOT_IN_FILE},
     {'h', "help", NULL, TYPE_HELP, 0, 0, 0, NULL,
-	"show this and exit; --help all: all of it", SHOWN},
+	"show this and exit; --help all: all of it", SHOWN | NOT_IN_FILE},
     {'V', "version", NULL, TYPE_VERSION, 0, 0, 0, NULL,
-	"show the version and exit", RARE},
+	"show the version and exit", RARE | NOT_IN_FILE},
 };
 
 const struct option_row *
@@ -153,4 +159,61 @@ config_rows(size_t *n)
 {
 	*n = sizeof(rows) / sizeof(*rows);
 	return rows;
+}
+
+const struct option_row *
+config_find(struct str name)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (str_eq(str_c(rows[i].name), name))
+			return &rows[i];
+	return NULL;
+}
+
+/* More letters than any option has. */
+#define GUESS_MAX 32
+
+/* How many letters have to be put in, left out or changed between them. */
+static size_t
+distance(struct str a, struct str b)
+{
+	size_t row[GUESS_MAX + 1];
+
+	for (size_t k = 0; k <= b.n; k++)
+		row[k] = k;
+	for (size_t i = 0; i < a.n; i++) {
+		size_t before = row[0];
+
+		row[0] = i + 1;
+		for (size_t k = 0; k < b.n; k++) {
+			size_t best = before + (a.p[i] != b.p[k]);
+
+			before = row[k + 1];
+			if (before + 1 < best)
+				best = before + 1;
+			if (row[k] + 1 < best)
+				best = row[k] + 1;
+			row[k + 1] = best;
+		}
+	}
+	return row[b.n];
+}
+
+const char *
+config_guess(struct str name)
+{
+	const char *guess = NULL;
+	size_t      best = 3;
+
+	if (name.n < 4 || name.n > GUESS_MAX)
+		return NULL;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		size_t d = distance(str_c(rows[i].name), name);
+
+		if (d < best) {
+			best = d;
+			guess = rows[i].name;
+		}
+	}
+	return guess;
 }

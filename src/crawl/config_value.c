@@ -246,7 +246,8 @@ static bool
 set_number(int64_t *at, const struct option_row *o, const char *text)
 {
 	int64_t value;
-	bool    ok = o->type == TYPE_NUMBER ? whole_number(text, &value)
+	bool    ok = o->type == TYPE_NUMBER || o->type == TYPE_COUNT
+	                 ? whole_number(text, &value)
 	             : o->type == TYPE_SIZE ? config_size(text, &value)
 	                                    : config_time(text, &value);
 
@@ -273,6 +274,56 @@ set_strings(struct strings *at, const char *text, bool ok)
 }
 
 bool
+config_bool(const char *text, bool *value)
+{
+	static const char *const words[] = {
+	    "false", "true", "no", "yes", "off", "on"};
+
+	*value = true;
+	if (text == NULL)
+		return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcasecmp(text, words[i]) != 0)
+			continue;
+		*value = i % 2 == 1;
+		return true;
+	}
+	return false;
+}
+
+/* A flag is stored in a bool, or as the number `low` of an int64_t. */
+static bool
+set_flag(void *at, const struct option_row *o, const char *text)
+{
+	int64_t *number = at;
+	bool     value;
+
+	if (!config_bool(text, &value))
+		return false;
+	if (o->type == TYPE_FLAG)
+		*(bool *)at = value;
+	else if (value)
+		*number = o->low;
+	else if (*number == o->low)
+		*number = 0;
+	return true;
+}
+
+static bool
+set_count(int64_t *at, const struct option_row *o, const char *text)
+{
+	bool value;
+
+	if (text == NULL)
+		*at += 1;
+	else if (config_bool(text, &value))
+		*at = value;
+	else
+		return set_number(at, o, text);
+	return true;
+}
+
+bool
 config_set(
     struct config *config, const struct option_row *o, const char *argument)
 {
@@ -280,19 +331,17 @@ config_set(
 
 	switch (o->type) {
 	case TYPE_FLAG:
-		*(bool *)at = true;
-		break;
-	case TYPE_COUNT:
-		*(int64_t *)at += 1;
-		break;
 	case TYPE_SET:
-		*(int64_t *)at = o->low;
-		break;
+		return set_flag(at, o, argument);
+	case TYPE_COUNT:
+		return set_count(at, o, argument);
 	case TYPE_NUMBER:
 	case TYPE_SIZE:
 	case TYPE_TIME:
 		return set_number(at, o, argument);
 	case TYPE_STRING:
+		if ((o->flags & NONE) != 0 && *argument == '\0')
+			argument = NULL;
 		return set_string(at, argument, true);
 	case TYPE_SITEMAP:
 		return set_string(at, argument, is_sitemap(argument));
@@ -313,6 +362,33 @@ config_set(
 		break;
 	}
 	return true;
+}
+
+bool
+config_is_list(const struct option_row *o)
+{
+	return o->type == TYPE_STRINGS || o->type == TYPE_RESOLVE ||
+	       o->type == TYPE_REPORT;
+}
+
+void
+config_reset(struct config *config, const struct option_row *o,
+    const struct config *from)
+{
+	void       *to = (char *)config + o->offset;
+	const void *value = (const char *)from + o->offset;
+
+	if (config_is_list(o) || o->type == TYPE_SCHEMES)
+		((struct strings *)to)->n = 0;
+	else if (o->type == TYPE_FLAG)
+		*(bool *)to = *(const bool *)value;
+	else if (o->type == TYPE_WORD)
+		*(unsigned *)to = *(const unsigned *)value;
+	else if (o->type == TYPE_STRING || o->type == TYPE_SITEMAP ||
+		 o->type == TYPE_STATUSES)
+		*(const char **)to = *(const char *const *)value;
+	else
+		*(int64_t *)to = *(const int64_t *)value;
 }
 
 static bool
@@ -372,6 +448,9 @@ config_add_wants(
     struct buf *to, const struct option_row *o, const char *argument)
 {
 	static const char *const wants[] = {
+	    [TYPE_FLAG] = "true or false",
+	    [TYPE_SET] = "true or false",
+	    [TYPE_COUNT] = "true, false or a whole number",
 	    [TYPE_NUMBER] = "a whole number",
 	    [TYPE_SIZE] = "a size such as 500k, 16m or 1g",
 	    [TYPE_TIME] = "a time such as 500ms, 10s, 5m or 1h",
@@ -386,7 +465,7 @@ config_add_wants(
 		buf_addf(to, "wants one of %s", o->argument);
 	else
 		buf_addf(to, "wants %s", wants[o->type]);
-	if (o->type == TYPE_NUMBER)
+	if (o->type == TYPE_NUMBER || o->type == TYPE_COUNT)
 		buf_addf(to, " from %lld to %lld", (long long)o->low,
 		    (long long)o->high);
 	buf_addf(to, ", not '%s'", argument);
