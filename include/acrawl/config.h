@@ -120,6 +120,7 @@ struct config {
 	/* The config file. */
 	const char    *config_file; /* NULL: .acrawlrc, if there is one */
 	bool           no_config;
+	bool           print_config;
 	struct strings owned; /* its strings; all others are argv's */
 };
 

@@ -221,10 +221,19 @@ take_all(struct config *config, struct givens *given, const struct givens *line)
 	return true;
 }
 
+/* From what was given to what is done. */
 static enum config_result
-run_or_not(const struct config *config, const struct givens *given)
+decide(struct config *config, struct givens *given, const struct givens *line)
 {
-	return config_check(config, given) ? CONFIG_RUN : CONFIG_BAD;
+	if (!take_first(config, line) || !config_read_file(config, given) ||
+	    !take_all(config, given, line))
+		return CONFIG_BAD;
+	config_settle(config, given);
+	if (config->print_config && !config_print(config, given))
+		return CONFIG_BAD;
+	if (!config_check(config, given))
+		return CONFIG_BAD;
+	return config->print_config ? CONFIG_DONE : CONFIG_RUN;
 }
 
 enum config_result
@@ -238,13 +247,7 @@ config_parse(struct config *config, int argc, char **argv)
 	if (result == CONFIG_RUN) {
 		for (int i = optind; i < argc; i++)
 			strings_add(&config->inputs, argv[i]);
-		result = CONFIG_BAD;
-		if (take_first(config, &line) &&
-		    config_read_file(config, &given) &&
-		    take_all(config, &given, &line)) {
-			config_settle(config, &given);
-			result = run_or_not(config, &given);
-		}
+		result = decide(config, &given, &line);
 	}
 	givens_clear(&line);
 	givens_clear(&given);

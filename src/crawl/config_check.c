@@ -13,10 +13,11 @@ is_standard_output(const char *file)
 	return strcmp(file, "-") == 0;
 }
 
-/* Whether an option is of use in what is to be done. */
-static bool
-is_of_use(const struct config *config, unsigned flags)
+bool
+config_is_of_use(const struct config *config, const struct option_row *o)
 {
+	unsigned flags = o->flags;
+
 	if ((flags & LISTING) != 0)
 		return !config->check;
 	return (flags & (CRAWL | CHECK)) == 0 ||
@@ -66,7 +67,7 @@ config_settle(struct config *config, const struct givens *given)
 	if (config->links == LINKS_UNSET)
 		config->links = config->check ? LINKS_ALL : LINKS_A;
 	for (const struct option_row *o = rows; o < rows + n; o++)
-		if (!is_of_use(config, o->flags) &&
+		if (!config_is_of_use(config, o) &&
 		    !is_of_command_line(given, o))
 			config_reset(config, o, &defaults);
 }
@@ -81,7 +82,7 @@ check_uses(const struct config *config)
 
 	config_defaults(&defaults);
 	for (const struct option_row *o = rows; o < rows + n; o++) {
-		if (is_of_use(config, o->flags) ||
+		if (config_is_of_use(config, o) ||
 		    config_same(config, &defaults, o))
 			continue;
 		say_of_no_use(o);
@@ -136,7 +137,8 @@ check_links(const struct config *config)
 static bool
 check_inputs(const struct config *config)
 {
-	if (config->inputs.n == 0 && config->explain == NULL) {
+	if (config->inputs.n == 0 && config->explain == NULL &&
+	    !config->print_config) {
 		log_plain("what is to be fetched? Name a file of URLs, a URL, "
 			  "a directory, or - for standard input "
 			  "(see acrawl --help)");

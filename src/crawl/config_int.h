@@ -122,6 +122,12 @@ void config_settle(struct config *config, const struct givens *given);
 /* Whether the options fit each other; if not, it is said. */
 bool config_check(const struct config *config, const struct givens *given);
 
+/* Whether an option is of use in what is to be done. */
+bool config_is_of_use(const struct config *config, const struct option_row *o);
+
+/* Prints what is in force.  False if that fails, which is said. */
+bool config_print(const struct config *config, const struct givens *given);
+
 /* The option of that name; NULL: none. */
 const struct option_row *config_find(struct str name);
 
