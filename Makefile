@@ -197,14 +197,28 @@ bench:
 	@BUILD=$(BUILD) tests/bench/bench.sh
 	@BUILD=$(BUILD) tests/bench/crawl.sh
 
-install: $(BUILD)/acrawl
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+# What makes a shell complete options, by its name.
+SHARE           = $(DESTDIR)$(PREFIX)/share
+COMPLETION_bash = $(SHARE)/bash-completion/completions/acrawl
+COMPLETION_zsh  = $(SHARE)/zsh/site-functions/_acrawl
+COMPLETION_fish = $(SHARE)/fish/vendor_completions.d/acrawl.fish
+SHELLS         := bash zsh fish
+
+install: $(BUILD)/acrawl $(SHELLS:%=$(BUILD)/completion.%)
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1
 	install -m 755 $(BUILD)/acrawl $(DESTDIR)$(PREFIX)/bin/acrawl
-	install -m 644 src/acrawl.1 $(DESTDIR)$(PREFIX)/share/man/man1/acrawl.1
+	install -m 644 src/acrawl.1 $(SHARE)/man/man1/acrawl.1
+	install -D -m 644 $(BUILD)/completion.bash $(COMPLETION_bash)
+	install -D -m 644 $(BUILD)/completion.zsh $(COMPLETION_zsh)
+	install -D -m 644 $(BUILD)/completion.fish $(COMPLETION_fish)
+
+$(BUILD)/completion.%: $(BUILD)/acrawl
+	$(Q)$(BUILD)/acrawl --completion $* >$@
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/acrawl
-	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/acrawl.1
+	rm -f $(SHARE)/man/man1/acrawl.1
+	rm -f $(COMPLETION_bash) $(COMPLETION_zsh) $(COMPLETION_fish)
 
 clean:
 	rm -rf build

@@ -125,19 +125,35 @@ givens_last(const struct givens *g, const struct option_row *o)
 	return NULL;
 }
 
-/* Does at once what some options ask for. */
-static enum config_result
-serve(const struct option_row *o, const char *next)
+static void
+complain(const struct given *g)
 {
-	if (o->type == TYPE_HELP) {
+	struct buf wants;
+
+	buf_init(&wants, 0);
+	config_add_wants(&wants, g->row, g->value);
+	log_plain("--%s %s", g->row->name, buf_cstr(&wants));
+	buf_clear(&wants);
+}
+
+/* Does at once what some options ask for; next is behind the option. */
+static enum config_result
+serve(const struct given *g, const char *next)
+{
+	if (g->row->type == TYPE_HELP) {
 		config_print_help(next != NULL && strcmp(next, "all") == 0);
 		return CONFIG_DONE;
 	}
-	if (o->type == TYPE_VERSION) {
+	if (g->row->type == TYPE_VERSION) {
 		printf("acrawl " ACRAWL_VERSION "\n");
 		return CONFIG_DONE;
 	}
-	return CONFIG_RUN;
+	if (g->row->type != TYPE_COMPLETION)
+		return CONFIG_RUN;
+	if (config_print_completion(g->value))
+		return CONFIG_DONE;
+	complain(g);
+	return CONFIG_BAD;
 }
 
 /* The options of the command line, in their order; inputs go behind them. */
@@ -155,7 +171,7 @@ gather_by(struct givens *line, int argc, char **argv,
 		if (code == ':' || code == '?')
 			return refuse(code, argv);
 		givens_add(line, find_row(code), optarg, 0);
-		result = serve(find_row(code), argv[optind]);
+		result = serve(&line->items[line->n - 1], argv[optind]);
 	}
 	return result;
 }
@@ -183,7 +199,6 @@ static bool
 take(struct config *config, struct givens *given, const struct given *g)
 {
 	const struct given *last = givens_last(given, g->row);
-	struct buf          wants;
 
 	/* -v beats the file, it does not add to it. */
 	if (g->row->type == TYPE_COUNT && last != NULL && last->line > 0)
@@ -191,10 +206,7 @@ take(struct config *config, struct givens *given, const struct given *g)
 	givens_add(given, g->row, g->value, 0);
 	if (config_set(config, g->row, g->value))
 		return true;
-	buf_init(&wants, 0);
-	config_add_wants(&wants, g->row, g->value);
-	log_plain("--%s %s", g->row->name, buf_cstr(&wants));
-	buf_clear(&wants);
+	complain(g);
 	return false;
 }
 

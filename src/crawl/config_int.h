@@ -25,6 +25,7 @@ enum option_type {
 	TYPE_REPORT,   /* one more of a struct strings: KIND=FILE */
 	TYPE_HELP,
 	TYPE_VERSION,
+	TYPE_COMPLETION, /* the name of a shell */
 };
 
 enum option_flags {
@@ -127,6 +128,9 @@ bool config_is_of_use(const struct config *config, const struct option_row *o);
 
 /* Prints what is in force.  False if that fails, which is said. */
 bool config_print(const struct config *config, const struct givens *given);
+
+/* --completion: prints the script for a shell.  False: there is none. */
+bool config_print_completion(const char *shell);
 
 /* The option of that name; NULL: none. */
 const struct option_row *config_find(struct str name);

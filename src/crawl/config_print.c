@@ -104,6 +104,7 @@ add_value(
 	case TYPE_REPORT:
 	case TYPE_HELP:
 	case TYPE_VERSION:
+	case TYPE_COMPLETION:
 		break;
 	}
 	return false;

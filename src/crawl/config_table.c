@@ -150,6 +150,8 @@ static const struct option_row rows[] = {
 	RARE | NOT_IN_FILE},
     {0, "print-config", NULL, TYPE_FLAG, AT(print_config), 0, 0, NULL,
 	"show the options in force and where from", RARE | NOT_IN_FILE},
+    {0, "completion", "bash|zsh|fish", TYPE_COMPLETION, 0, 0, 0, NULL,
+	"print what makes the shell complete options", RARE | NOT_IN_FILE},
     {'h', "help", NULL, TYPE_HELP, 0, 0, 0, NULL,
 	"show this and exit; --help all: all of it", SHOWN | NOT_IN_FILE},
     {'V', "version", NULL, TYPE_VERSION, 0, 0, 0, NULL,

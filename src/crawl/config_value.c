@@ -359,6 +359,7 @@ config_set(
 		return read_schemes(argument, config);
 	case TYPE_HELP:
 	case TYPE_VERSION:
+	case TYPE_COMPLETION:
 		break;
 	}
 	return true;
@@ -438,6 +439,7 @@ config_same(
 		return same_strings(x, y);
 	case TYPE_HELP:
 	case TYPE_VERSION:
+	case TYPE_COMPLETION:
 		break;
 	}
 	return true;
@@ -461,7 +463,7 @@ config_add_wants(
 	    [TYPE_REPORT] = "KIND=FILE with one of " CONFIG_REPORTS,
 	};
 
-	if (o->type == TYPE_WORD)
+	if (o->type == TYPE_WORD || o->type == TYPE_COMPLETION)
 		buf_addf(to, "wants one of %s", o->argument);
 	else
 		buf_addf(to, "wants %s", wants[o->type]);
