@@ -38,6 +38,7 @@ make_getopt(struct option *longs, char *letters)
 	*letters = '\0';
 }
 
+/* The option that getopt_long() found; NULL: it found none. */
 static const struct option_row *
 find_row(int code)
 {
@@ -168,9 +169,11 @@ gather_by(struct givens *line, int argc, char **argv,
 	opterr = 0;
 	while (result == CONFIG_RUN &&
 	       (code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		if (code == ':' || code == '?')
+		const struct option_row *o = find_row(code);
+
+		if (o == NULL)
 			return refuse(code, argv);
-		givens_add(line, find_row(code), optarg, 0);
+		givens_add(line, o, optarg, 0);
 		result = serve(&line->items[line->n - 1], argv[optind]);
 	}
 	return result;

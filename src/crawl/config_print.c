@@ -262,7 +262,7 @@ add_reason(struct buf *to, const struct config *config,
 
 	config_defaults(&defaults);
 	defaults.links = LINKS_A;
-	if (last != NULL && config_is_of_use(config, o)) {
+	if (last != NULL && (last->line == 0 || config_is_of_use(config, o))) {
 		add_source(to, given, last);
 	} else if (last != NULL) {
 		buf_addf(to, "default; not in force: ");

@@ -460,11 +460,12 @@ config_add_wants(
 	    [TYPE_SITEMAP] = "auto, never or an http(s) URL",
 	    [TYPE_STATUSES] = "statuses such as 200..299,403",
 	    [TYPE_RESOLVE] = "HOST:PORT:ADDRESS",
-	    [TYPE_REPORT] = "KIND=FILE with one of " CONFIG_REPORTS,
 	};
 
 	if (o->type == TYPE_WORD || o->type == TYPE_COMPLETION)
 		buf_addf(to, "wants one of %s", o->argument);
+	else if (o->type == TYPE_REPORT)
+		buf_addf(to, "wants KIND=FILE with one of " CONFIG_REPORTS);
 	else
 		buf_addf(to, "wants %s", wants[o->type]);
 	if (o->type == TYPE_NUMBER || o->type == TYPE_COUNT)

@@ -1,5 +1,5 @@
 /*
- * The command line and the lists of URLs.
+ * The command line, the config file, and the lists of URLs.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -57,11 +57,26 @@ test_sizes_and_times(void **state)
 	}
 }
 
+static char path[64];
+
+/* A file of these bytes, at `path`. */
+static void
+write_list(const char *bytes, size_t n)
+{
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/tmp/acrawl-test-%d", (int)getpid());
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fwrite(bytes, 1, n, f);
+	fclose(f);
+}
+
 /* A command line without quotes: words apart by one space. */
 static enum config_result
 parse(struct config *c, const char *words)
 {
-	static char line[200];
+	static char line[300];
 	static char name[] = "acrawl";
 	char       *argv[32] = {name};
 	int         argc = 1;
@@ -181,7 +196,8 @@ test_wrong_usage(void **state)
 	static const char *const lines[] = {"--nonsense x", "-Z x", "x -o",
 	    "-c 0 x", "-c 4x x", "--concurrency= x", "-t soon x",
 	    "--progress maybe x", "--links a|all x", "--ordered=1 x",
-	    "--resolve h:80 x", "--pages - x", "-o f --pages f x", "-v", "",
+	    "--ordered= x", "--help=x", "--resolve h:80 x", "--pages - x",
+	    "-o f --pages f x", "-v", "",
 	    /* What needs --check, --recursive or both. */
 	    "--strict x", "--accept 200 x", "--report tsv=f x",
 	    "--check-method head x", "--cache-age 2d x", "--include a x",
@@ -224,22 +240,281 @@ test_wrong_usage(void **state)
 }
 
 /* ----------------------------------------------------------------------
- * Lists.
+ * The config file.
  */
 
-static char path[64];
+/* Reads a file of these bytes, then a command line. */
+static enum config_result
+parse_file_n(struct config *c, const char *bytes, size_t n, const char *words)
+{
+	enum config_result result;
+	int                fd = dup(STDERR_FILENO);
+	int                null = open("/dev/null", O_WRONLY);
+	char               line[200];
+
+	write_list(bytes, n);
+	snprintf(line, sizeof(line), "--config %s %s", path, words);
+	dup2(null, STDERR_FILENO);
+	result = parse(c, line);
+	dup2(fd, STDERR_FILENO);
+	close(fd);
+	close(null);
+	unlink(path);
+	return result;
+}
+
+static enum config_result
+parse_file(struct config *c, const char *bytes, const char *words)
+{
+	return parse_file_n(c, bytes, strlen(bytes), words);
+}
 
 static void
-write_list(const char *bytes, size_t n)
+test_file(void **state)
 {
-	FILE *f;
+	struct config c;
 
-	snprintf(path, sizeof(path), "/tmp/acrawl-test-%d", (int)getpid());
-	f = fopen(path, "w");
-	assert_non_null(f);
-	fwrite(bytes, 1, n, f);
-	fclose(f);
+	(void)state;
+	assert_int_equal(parse_file(&c,
+			     "\xEF\xBB\xBF# first\r\n"
+			     "concurrency = 5\r\n"
+			     "\r\n"
+			     "  timeout=2m   # not long\n"
+			     "\tper-host\t=\t3\n"
+			     "ordered\n"
+			     "no-header = yes\n"
+			     "insecure = OFF\n"
+			     "links = all\n"
+			     "schemes = HTTP,mailto\n"
+			     "verbose = 2\n"
+			     "ipv6 = on\n"
+			     "header = A: b = c\n"
+			     "header = C: d\n"
+			     "max-size = 1.5k",
+			     "-H E:f x"),
+	    CONFIG_RUN);
+	assert_int_equal(c.concurrency, 5);
+	assert_int_equal(c.timeout_ms, 120000);
+	assert_int_equal(c.per_host, 3);
+	assert_true(c.ordered && c.no_header && !c.insecure);
+	assert_int_equal(c.links, LINKS_ALL);
+	assert_int_equal(c.schemes.n, 2);
+	assert_string_equal(c.schemes.items[0], "http");
+	assert_int_equal(c.verbose, 2);
+	assert_int_equal(c.ip_version, 6);
+	assert_int_equal(c.headers.n, 3);
+	assert_string_equal(c.headers.items[0], "A: b = c");
+	assert_string_equal(c.headers.items[2], "E:f");
+	assert_int_equal(c.max_size, 1536);
+	assert_string_equal(c.output, "-");
+	config_clear(&c);
 }
+
+/* The command line wins, whatever kind of option it is. */
+static void
+test_precedence(void **state)
+{
+	static const char file[] = "concurrency = 5\n"
+				   "output = f\n"
+				   "pages = p\n"
+				   "cacert = /c\n"
+				   "ordered\n"
+				   "no-header = true\n"
+				   "links = all\n"
+				   "schemes = http\n"
+				   "verbose = 3\n"
+				   "ipv4\n"
+				   "user-agent = a\n"
+				   "retries = 1\n"
+				   "retries = 7\n";
+	struct config     c;
+
+	(void)state;
+	assert_int_equal(parse_file(&c, file,
+			     "-c 6 -o - --pages= --cacert= --ordered=false "
+			     "--links a --schemes ftp,tel -v -6 -A b x"),
+	    CONFIG_RUN);
+	assert_int_equal(c.concurrency, 6);
+	assert_string_equal(c.output, "-");
+	assert_null(c.pages);
+	assert_null(c.cacert);
+	assert_false(c.ordered);
+	assert_true(c.no_header);
+	assert_int_equal(c.links, LINKS_A);
+	assert_int_equal(c.schemes.n, 2);
+	assert_int_equal(c.verbose, 1);
+	assert_int_equal(c.ip_version, 6);
+	assert_string_equal(c.user_agent, "b");
+	assert_int_equal(c.retries, 7);
+	config_clear(&c);
+
+	assert_int_equal(parse_file(&c, file, "--no-config -vv x"), CONFIG_RUN);
+	assert_int_equal(c.concurrency, 128);
+	assert_int_equal(c.verbose, 2);
+	config_clear(&c);
+
+	assert_int_equal(
+	    parse_file(&c, file, "--ipv4=false --verbose=0 x"), CONFIG_RUN);
+	assert_int_equal(c.ip_version, 0);
+	assert_int_equal(c.verbose, 0);
+	config_clear(&c);
+}
+
+/* What is for another kind of run is not in force, and no mistake. */
+static void
+test_file_serves_all_kinds(void **state)
+{
+	static const char file[] = "pages = p\n"
+				   "format = jsonl\n"
+				   "depth = 3\n"
+				   "exclude = x\n"
+				   "sitemap = never\n"
+				   "strict\n"
+				   "accept = 404\n"
+				   "report = tsv=f\n"
+				   "write-baseline\n"
+				   "baseline = b\n";
+	struct config     c;
+
+	(void)state;
+	assert_int_equal(parse_file(&c, file, "x"), CONFIG_RUN);
+	assert_int_equal(c.format, FORMAT_JSONL);
+	assert_non_null(c.pages);
+	assert_int_equal(c.depth, -1);
+	assert_string_equal(c.sitemap, "auto");
+	assert_int_equal(c.exclude.n, 0);
+	assert_int_equal(c.reports.n, 0);
+	assert_string_equal(c.accept, "200..299");
+	assert_null(c.baseline);
+	assert_false(c.strict || c.write_baseline);
+	config_clear(&c);
+
+	assert_int_equal(parse_file(&c, file, "-r x"), CONFIG_RUN);
+	assert_int_equal(c.depth, 3);
+	assert_int_equal(c.exclude.n, 1);
+	assert_int_equal(c.reports.n, 0);
+	config_clear(&c);
+
+	assert_int_equal(parse_file(&c, file, "--check x"), CONFIG_RUN);
+	assert_int_equal(c.format, FORMAT_TSV);
+	assert_null(c.pages);
+	assert_int_equal(c.depth, -1);
+	assert_int_equal(c.exclude.n, 1);
+	assert_int_equal(c.reports.n, 1);
+	assert_string_equal(c.accept, "404");
+	assert_true(c.strict && c.write_baseline);
+	config_clear(&c);
+
+	assert_int_equal(parse_file(&c, file, "-d 4 x"), CONFIG_BAD);
+	config_clear(&c);
+	assert_int_equal(parse_file(&c, file, "--exclude y x"), CONFIG_BAD);
+	config_clear(&c);
+}
+
+static void
+test_comments_behind_values(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *value;
+	} rows[] = {
+	    {"a", "a"},
+	    {"", ""},
+	    {"  ", ""},
+	    {"a#b", "a#b"},
+	    {"a #b", "a"},
+	    {"a  \t#b # c", "a"},
+	    {"#a", ""},
+	    {"# a", ""},
+	    {"\\#a", "#a"},
+	    {"a \\# b", "a # b"},
+	    {"a \\\\# b", "a \\# b"},
+	    {"a\\# b", "a\\# b"},
+	    {"a \\b # c", "a \\b"},
+	    {"a \\# b # c", "a # b"},
+	    {"a \\", "a \\"},
+	    {"'a' \"b\"", "'a' \"b\""},
+	    {"= =", "= ="},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char          line[100];
+		struct config c;
+
+		snprintf(line, sizeof(line), "header =%s", rows[i].text);
+		assert_int_equal(parse_file(&c, line, "x"), CONFIG_RUN);
+		assert_int_equal(c.headers.n, 1);
+		if (strcmp(c.headers.items[0], rows[i].value) != 0)
+			fail_msg("%s: '%s'", rows[i].text, c.headers.items[0]);
+		config_clear(&c);
+	}
+}
+
+/* Files are meant from the config file's folder, /tmp. */
+static void
+test_paths_of_file(void **state)
+{
+	struct config c;
+
+	(void)state;
+	assert_int_equal(parse_file(&c,
+			     "output = o\n"
+			     "cacert = /c\n"
+			     "baseline = ../b\n"
+			     "cache = d/c\n"
+			     "ignore-file =\n"
+			     "report = tsv=-\n"
+			     "report = sarif=s=s\n"
+			     "report = text=/t\n"
+			     "user-agent = o\n",
+			     "--check --report jsonl=j x"),
+	    CONFIG_RUN);
+	assert_string_equal(c.output, "/tmp/o");
+	assert_string_equal(c.cacert, "/c");
+	assert_string_equal(c.baseline, "/tmp/../b");
+	assert_string_equal(c.cache, "/tmp/d/c");
+	assert_string_equal(c.ignore_file, "");
+	assert_int_equal(c.reports.n, 4);
+	assert_string_equal(c.reports.items[0], "tsv=-");
+	assert_string_equal(c.reports.items[1], "sarif=/tmp/s=s");
+	assert_string_equal(c.reports.items[2], "text=/t");
+	assert_string_equal(c.reports.items[3], "jsonl=j");
+	assert_string_equal(c.user_agent, "o");
+	config_clear(&c);
+}
+
+static void
+test_bad_files(void **state)
+{
+	static const char *const files[] = {"nonsense = 1", "--check = true",
+	    "Concurrency = 1", "concurrency 1", "concurrency",
+	    "concurrency =", "concurrency = 0", "concurrency = 4 5", "= 4",
+	    "ordered = maybe", "ordered =", "ordered true", "verbose = 10",
+	    "ipv4 = 4", "links = b", "help", "version", "config = f",
+	    "no-config", "print-config", "completion = bash",
+	    "explain = http://a/", "o = f", "resolve = a:80", "report = tsv",
+	    "accept = all", "retries = 1\nretries = x\nretries = 2"};
+	struct config            c;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		if (parse_file(&c, files[i], "x") != CONFIG_BAD)
+			fail_msg("not refused: %s", files[i]);
+		config_clear(&c);
+	}
+	assert_int_equal(
+	    parse_file_n(&c, "retries = 1\0", 12, "x"), CONFIG_BAD);
+	config_clear(&c);
+	assert_int_equal(parse_file(&c, "", "x"), CONFIG_RUN);
+	config_clear(&c);
+	assert_int_equal(parse_file(&c, "\xEF\xBB\xBF", "x"), CONFIG_RUN);
+	config_clear(&c);
+}
+
+/* ----------------------------------------------------------------------
+ * Lists.
+ */
 
 static void
 idle_run(struct task *t)
@@ -357,6 +632,12 @@ main(void)
 	    cmocka_unit_test(test_check_options),
 	    cmocka_unit_test(test_accept),
 	    cmocka_unit_test(test_wrong_usage),
+	    cmocka_unit_test(test_file),
+	    cmocka_unit_test(test_precedence),
+	    cmocka_unit_test(test_file_serves_all_kinds),
+	    cmocka_unit_test(test_comments_behind_values),
+	    cmocka_unit_test(test_paths_of_file),
+	    cmocka_unit_test(test_bad_files),
 	    cmocka_unit_test(test_list),
 	    cmocka_unit_test(test_lines_that_are_too_long),
 	    cmocka_unit_test(test_empty_and_unusual_lists),
