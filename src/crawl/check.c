@@ -106,8 +106,12 @@ is_internal(const struct check *ck, const struct url *url)
 static enum target_skip
 why_skip(const struct check *ck, const struct url *url)
 {
+	const char *which;
+
 	if (!url_is_http(url))
 		return SKIP_SCHEME;
+	if (!scope_allows(ck->crawl->scope, url, &which))
+		return SKIP_EXCLUDED;
 	if (ck->config->internal && !is_internal(ck, url))
 		return SKIP_EXTERNAL;
 	if (ck->config->external && is_internal(ck, url))
@@ -710,7 +714,9 @@ check_new(struct crawl *c, const struct config *user)
 	if (user->cache != NULL)
 		ck->cache =
 		    cache_open(user->cache, user->cache_age_ms, wall_ms());
-	if ((!user->recursive && ck->site == NULL) ||
+	if (!ignore_read(user->ignore_file, &ck->ignore) ||
+	    !scope_exclude(c->scope, &ck->ignore) ||
+	    (!user->recursive && ck->site == NULL) ||
 	    (user->baseline != NULL && ck->baseline == NULL)) {
 		check_free(ck);
 		return NULL;
@@ -730,6 +736,7 @@ check_free(struct check *ck)
 		site_finder_free(ck->finders[i]);
 	free(ck->finders);
 	free(ck->cwd);
+	ignore_clear(&ck->ignore);
 	baseline_free(ck->baseline);
 	cache_free(ck->cache);
 	free(ck->reports);

@@ -48,6 +48,7 @@ struct check {
 	struct site_finder **finders; /* of each directory of the input */
 	size_t               finders_n;
 	char                *cwd;
+	struct ignore        ignore;   /* patterns; the scope borrows them */
 	struct baseline     *baseline; /* NULL: none */
 	struct cache        *cache;    /* NULL: none */
 	struct numbers       soon;     /* wanted: when the input has ended */
