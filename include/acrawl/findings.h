@@ -47,8 +47,8 @@ struct finding {
 	struct str   target; /* URL, or what is none; printable ASCII */
 	struct str   code;   /* "http_404", "no_fragment", ...: outcome.h */
 	struct str   why;    /* the same for people, without a full stop */
-	struct str   to;     /* REDIRECTED: where to.  Others: where redirects
-	                        led, or empty */
+	struct str to; /* REDIRECTED: as far as it has moved for good.  Others:
+	                  where redirects led, or empty */
 	bool                known;  /* by the baseline: does not fail */
 	bool                fails;  /* the run: exit status 2 */
 	const struct place *places; /* by page, line, column; at least one */

@@ -74,9 +74,11 @@ struct ending {
 	int          status;
 	uint32_t     last;     /* the target at the end */
 	uint32_t     fragment; /* that the redirects bring: a text; or 0 */
-	uint32_t     to; /* REDIRECTED: as far as it has moved for good; or 0 */
-	bool         tested;
-	bool         permanent; /* REDIRECTED: the first hop is */
+	uint32_t     led_to; /* the same, as redirects led there; 0: none did */
+	uint32_t
+	     moved_to; /* REDIRECTED: as far as it has moved for good; or 0 */
+	bool tested;
+	bool permanent; /* REDIRECTED: the first hop is */
 };
 
 /* verdicts.c */

@@ -102,7 +102,7 @@ judge_target(struct check *ck, uint32_t i)
 		return;
 	ck->found.of[i] = add_finding(
 	    ck, target_text(&ck->targets, i), e.verdict, e.outcome, e.status);
-	to = e.verdict == VERDICT_REDIRECTED ? e.to : e.last != i ? e.last : 0;
+	to = e.verdict == VERDICT_REDIRECTED ? e.moved_to : e.led_to;
 	if (to != 0)
 		ck->found.items[ck->found.of[i] - 1].to =
 		    target_text(&ck->targets, to);
@@ -123,9 +123,9 @@ judge_fragment(struct check *ck, uint32_t j)
 	ck->found.of_fragment[j] = add_finding(ck, keep(ck, buf_str(&whole)),
 	    VERDICT_BROKEN, OUTCOME_NO_FRAGMENT, 0);
 	ck->found.findings.counts[VERDICT_BROKEN]++;
-	if (e.last != f->target)
+	if (e.led_to != 0)
 		ck->found.items[ck->found.of_fragment[j] - 1].to =
-		    target_text(&ck->targets, e.last);
+		    target_text(&ck->targets, e.led_to);
 	buf_clear(&whole);
 }
 

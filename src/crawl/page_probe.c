@@ -33,10 +33,8 @@ may_be_a_lie(const struct page *p)
 	default:
 		return false;
 	}
-	/* These are meant, whatever the method; 429 says to ask later. */
-	return p->result.status >= 400 && p->result.status != 401 &&
-	       p->result.status != 407 && p->result.status != 429 &&
-	       p->result.status != 451 && p->result.status != 999 &&
+	/* 429 is meant, whatever the method: it says to ask later. */
+	return p->result.status >= 400 && p->result.status != 429 &&
 	       !check_accepts(p->crawl->check, p->result.status);
 }
 

@@ -103,11 +103,12 @@ check_ending(const struct check *ck, uint32_t i)
 		e.last = t->next;
 		if (t->is_file && t->status == 0)
 			continue; /* a file that stands for it */
+		e.led_to = t->next;
 		if (t->fragment != 0)
 			e.fragment = t->fragment;
 		moved = moved && (t->status == 301 || t->status == 308);
 		if (moved)
-			e.to = t->next;
+			e.moved_to = t->next;
 		if (++hops > ck->config->max_redirects) {
 			e.verdict = VERDICT_BROKEN;
 			e.outcome = OUTCOME_TOO_MANY_REDIRECTS;
