@@ -62,6 +62,7 @@ struct findings {
 	uint64_t counts[VERDICT_COUNT]; /* of distinct targets, all of them */
 	uint64_t untested; /* the same, to which an early end came first */
 	uint64_t pages;    /* that were read for links */
+	uint64_t partial;  /* pages that were there, but not read whole */
 	uint64_t links;    /* on them: places of all targets */
 	uint64_t known;    /* findings of the baseline */
 	/* Of the baseline: targets that work again, or that nobody links to. */

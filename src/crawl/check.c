@@ -444,17 +444,21 @@ led_to(const struct page *p)
 	}
 }
 
-/* A page that nobody links to, such as one of a sitemap, can fail too. */
+/* A page that nobody links to can fail too: one of a sitemap, or a file. */
 static void
 name_place(struct check *ck, const struct page *p, uint32_t i)
 {
 	struct str          from = source_text(p->entry->lead.source);
+	const char         *path = entry_path(p->entry);
 	struct target_place place = {.target = i};
 
-	if (target_at(&ck->targets, i)->places > 0 || p->entry->lead.hops > 0 ||
-	    from.n == 0)
+	if (path != NULL)
+		from = shown_path(ck, path);
+	if (target_at(&ck->targets, i)->places > 0 || from.n == 0 ||
+	    p->entry->lead.hops > 0 ||
+	    check_ending(ck, i).verdict != VERDICT_BROKEN)
 		return;
-	place.page = targets_add_page(&ck->targets, from, false);
+	place.page = targets_add_page(&ck->targets, from, path != NULL);
 	targets_add_place(&ck->targets, &place);
 }
 
@@ -782,5 +786,5 @@ check_failed(const struct check *ck)
 	for (size_t i = 0; i < ck->found.findings.n; i++)
 		if (ck->found.items[i].fails)
 			return true;
-	return ck->partial > 0 || ck->keep_failed;
+	return ck->keep_failed;
 }

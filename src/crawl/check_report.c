@@ -129,6 +129,14 @@ check_add_summary(struct buf *out, const struct findings *f)
 	check_add_count(out, f->pages, "page");
 	if (f->known > 0)
 		buf_addf(out, "; %llu known", (unsigned long long)f->known);
+	if (f->untested > 0)
+		buf_addf(
+		    out, "; %llu untested", (unsigned long long)f->untested);
+	if (f->partial > 0) {
+		buf_add(out, STR_LIT("; "));
+		check_add_count(out, f->partial, "page");
+		buf_add(out, STR_LIT(" not read whole"));
+	}
 	if (f->incomplete != NULL) {
 		buf_add(out, STR_LIT("; incomplete: "));
 		check_add_visible(out, str_c(f->incomplete));

@@ -437,6 +437,7 @@ crawl_run(const struct config *config)
 	if (crawl_set_up(&c, config)) {
 		stats_begin(
 		    &c.stats, loop_sched(c.loop), wants_progress(config));
+		c.stats.checking = c.check != NULL;
 		c.stats.most = c.scope != NULL ? crawl_max_pages(&c) : 0;
 		loop_run(c.loop);
 		status = conclude(&c);

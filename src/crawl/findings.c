@@ -255,6 +255,7 @@ check_find(struct check *ck, const char *why)
 	sort(ck);
 	all->findings.items = all->items;
 	all->findings.pages = ck->pages_read;
+	all->findings.partial = ck->partial;
 	all->findings.links = ck->links;
 	all->findings.incomplete = why;
 	compare_with_baseline(ck);

@@ -183,6 +183,15 @@ stats_summary(const struct stats *s, const char *why)
 	struct buf line;
 
 	buf_init(&line, 0);
+	if (s->checking) {
+		buf_addf(&line, "asked for %" PRIu64 " URLs, %.1f MB in %.2f s",
+		    done(s), (double)s->bytes / 1e6, seconds(s));
+		if (why != NULL)
+			buf_addf(&line, "; incomplete: %s", why);
+		log_plain("%s", buf_cstr(&line));
+		buf_clear(&line);
+		return;
+	}
 	buf_addf(&line, "%" PRIu64 " URLs: %" PRIu64 " ok, %" PRIu64 " failed",
 	    done(s) + s->not_started, s->ok, s->failed);
 	if (s->skipped > 0)
