@@ -42,14 +42,18 @@ void fpset_reset(struct fpset *s, size_t keep);
 void fpset_clear(struct fpset *s);
 
 /*
- * A set whose members each have a number: 12 bytes a slot, at most three
+ * A set whose members each have a number: 16 bytes a slot, at most three
  * quarters full.  All zero is an empty one that owns nothing.
  */
 struct fpmap {
-	uint64_t *key; /* 0 is an empty slot */
-	uint32_t *value;
-	size_t    n;
-	size_t    cap; /* a power of two, or 0 */
+	struct fpmap_slot *slot;
+	size_t             n;
+	size_t             cap; /* a power of two, or 0 */
+};
+
+struct fpmap_slot {
+	uint64_t fp; /* 0: it is empty */
+	uint32_t number;
 };
 
 /*

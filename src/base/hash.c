@@ -185,14 +185,14 @@ fpset_clear(struct fpset *s)
 }
 
 /* Where fp is, or is to be. */
-static size_t
+static struct fpmap_slot *
 find_slot(const struct fpmap *m, uint64_t fp)
 {
 	size_t i = fp & (m->cap - 1);
 
-	while (m->key[i] != 0 && m->key[i] != fp)
+	while (m->slot[i].fp != 0 && m->slot[i].fp != fp)
 		i = (i + 1) & (m->cap - 1);
-	return i;
+	return &m->slot[i];
 }
 
 static void
@@ -201,44 +201,35 @@ grow_map(struct fpmap *m)
 	struct fpmap old = *m;
 
 	m->cap = old.cap > 0 ? old.cap * 2 : FPSET_MIN;
-	m->key = xcalloc(m->cap, sizeof(*m->key));
-	m->value = xcalloc(m->cap, sizeof(*m->value));
-	for (size_t i = 0; i < old.cap; i++) {
-		size_t at;
-
-		if (old.key[i] == 0)
-			continue;
-		at = find_slot(m, old.key[i]);
-		m->key[at] = old.key[i];
-		m->value[at] = old.value[i];
-	}
-	free(old.key);
-	free(old.value);
+	m->slot = xcalloc(m->cap, sizeof(*m->slot));
+	for (size_t i = 0; i < old.cap; i++)
+		if (old.slot[i].fp != 0)
+			*find_slot(m, old.slot[i].fp) = old.slot[i];
+	free(old.slot);
 }
 
 uint32_t *
 fpmap_at(struct fpmap *m, uint64_t fp)
 {
-	size_t i;
+	struct fpmap_slot *slot;
 
 	if (m->n >= m->cap / 4 * 3)
 		grow_map(m);
-	i = find_slot(m, fp);
-	m->n += m->key[i] == 0;
-	m->key[i] = fp;
-	return &m->value[i];
+	slot = find_slot(m, fp);
+	m->n += slot->fp == 0;
+	slot->fp = fp;
+	return &slot->number;
 }
 
 uint32_t
 fpmap_get(const struct fpmap *m, uint64_t fp)
 {
-	return m->cap > 0 ? m->value[find_slot(m, fp)] : 0;
+	return m->cap > 0 ? find_slot(m, fp)->number : 0;
 }
 
 void
 fpmap_clear(struct fpmap *m)
 {
-	free(m->key);
-	free(m->value);
+	free(m->slot);
 	*m = (struct fpmap){0};
 }

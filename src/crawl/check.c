@@ -20,17 +20,8 @@
  */
 
 /* Attributes whose URLs are for something else than to be fetched. */
-static const struct {
-	const char *tag;
-	const char *attr;
-} not_fetched[] = {
-    {"a", "ping"},
-    {"area", "ping"},
-    {"form", "action"},
-    {"button", "formaction"},
-    {"input", "formaction"},
-    {"head", "profile"},
-};
+static const char *const not_fetched[] = {
+    "ping", "action", "formaction", "profile"};
 
 /* Relations whose URLs name a host to connect to, or a service. */
 static const char *const not_pages[] = {
@@ -47,16 +38,17 @@ has_word(struct str words, struct str wanted)
 	return false;
 }
 
+/* What is not is mostly neither a href nor a src, which are told at once. */
 static bool
 is_fetched(const struct link *link)
 {
-	const char *tag = link->tag != NULL ? link->tag : "link";
+	bool plain = link->attr[0] == 'h' || link->attr[0] == 's';
 
-	for (size_t i = 0; i < sizeof(not_fetched) / sizeof(*not_fetched); i++)
-		if (strcmp(tag, not_fetched[i].tag) == 0 &&
-		    strcmp(link->attr, not_fetched[i].attr) == 0)
+	for (size_t i = 0;
+	     !plain && i < sizeof(not_fetched) / sizeof(*not_fetched); i++)
+		if (strcmp(link->attr, not_fetched[i]) == 0)
 			return false;
-	if (strcmp(tag, "link") != 0)
+	if (link->tag != NULL && strcmp(link->tag, "link") != 0)
 		return true;
 	for (size_t i = 0; i < sizeof(not_pages) / sizeof(*not_pages); i++)
 		if (has_word(link->rel, str_c(not_pages[i])))
@@ -123,7 +115,12 @@ why_skip(const struct check *ck, const struct url *url)
 static uint32_t
 target_of(struct check *ck, const struct url *url)
 {
-	return targets_find(&ck->targets, url_request(url));
+	struct str text = url_request(url);
+
+	/* Links to places of one page often stand together. */
+	if (ck->last == 0 || !str_eq(text, target_text(&ck->targets, ck->last)))
+		ck->last = targets_find(&ck->targets, text);
+	return ck->last;
 }
 
 static void want(struct check *ck, uint32_t i, const struct url *url);

@@ -55,6 +55,7 @@ struct check {
 	struct numbers       later;    /* wanted: when no page is left */
 	uint64_t   pages_open;         /* pages of the crawl, queued or alive */
 	uint64_t   pages_read;
+	uint32_t   last; /* the target that was asked for before; 0: none */
 	uint64_t   links;
 	uint64_t   partial; /* pages that were there, and not read whole */
 	bool       second;  /* the second look has begun */
