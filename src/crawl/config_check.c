@@ -4,6 +4,7 @@
 #include "config_int.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "acrawl/log.h"
 
@@ -13,6 +14,18 @@ is_standard_output(const char *file)
 	return strcmp(file, "-") == 0;
 }
 
+static bool
+has_directory(const struct config *config)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < config->inputs.n; i++)
+		if (stat(config->inputs.items[i], &st) == 0 &&
+		    S_ISDIR(st.st_mode))
+			return true;
+	return false;
+}
+
 bool
 config_is_of_use(const struct config *config, const struct option_row *o)
 {
@@ -20,6 +33,8 @@ config_is_of_use(const struct config *config, const struct option_row *o)
 
 	if ((flags & LISTING) != 0)
 		return !config->check;
+	if ((flags & DIRECTORY) != 0)
+		return config->inputs.n == 0 || has_directory(config);
 	return (flags & (CRAWL | CHECK)) == 0 ||
 	       ((flags & CRAWL) != 0 && config->recursive) ||
 	       ((flags & CHECK) != 0 && config->check);
@@ -32,6 +47,9 @@ say_of_no_use(const struct option_row *o)
 		log_plain("--%s is about listing links: with --check, "
 			  "--report KIND=FILE says what is written",
 		    o->name);
+	else if ((o->flags & DIRECTORY) != 0)
+		log_plain(
+		    "--%s is for a directory, and no input is one", o->name);
 	else if ((o->flags & CHECK) == 0)
 		log_plain("--%s is about crawling a site: it needs "
 			  "--recursive",

@@ -30,13 +30,14 @@ enum option_type {
 
 enum option_flags {
 	SHOWN = 0,
-	RARE = 1,        /* in the short --help it is there by its name only */
-	CRAWL = 2,       /* it needs --recursive, */
-	CHECK = 4,       /* --check, or with both flags one of the two */
-	LISTING = 8,     /* it is of no use with --check */
-	PATH = 16,       /* names a file */
-	NONE = 32,       /* an empty argument takes it away */
-	NOT_IN_FILE = 64 /* it is of use on the command line only */
+	RARE = 1,         /* in the short --help it is there by its name only */
+	CRAWL = 2,        /* it needs --recursive, */
+	CHECK = 4,        /* --check, or with both flags one of the two */
+	LISTING = 8,      /* it is of no use with --check */
+	PATH = 16,        /* names a file */
+	NONE = 32,        /* an empty argument takes it away */
+	DIRECTORY = 64,   /* it needs a directory among the inputs */
+	NOT_IN_FILE = 128 /* it is of use on the command line only */
 };
 
 struct option_row {

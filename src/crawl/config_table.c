@@ -21,7 +21,7 @@ _Static_assert(sizeof(enum progress) == sizeof(unsigned) &&
 
 static const struct option_row rows[] = {
     {0, "base-url", "URL", TYPE_STRING, AT(base_url), 0, 0, "Input and output",
-	"where the files of a directory are published", SHOWN | NONE},
+	"where the files of a directory are published", SHOWN | DIRECTORY},
 
     {'o', "output", "FILE", TYPE_STRING, AT(output), 0, 0, NULL,
 	"links go to FILE (default -, standard output)", SHOWN | PATH},

@@ -405,6 +405,15 @@ test_file_serves_all_kinds(void **state)
 	assert_true(c.strict && c.write_baseline);
 	config_clear(&c);
 
+	assert_int_equal(
+	    parse_file(&c, "base-url = http://a/", "x"), CONFIG_RUN);
+	assert_null(c.base_url);
+	config_clear(&c);
+	assert_int_equal(
+	    parse_file(&c, "base-url = http://a/", "/tmp"), CONFIG_RUN);
+	assert_non_null(c.base_url);
+	config_clear(&c);
+
 	assert_int_equal(parse_file(&c, file, "-d 4 x"), CONFIG_BAD);
 	config_clear(&c);
 	assert_int_equal(parse_file(&c, file, "--exclude y x"), CONFIG_BAD);
