@@ -220,13 +220,14 @@ tag_flags(struct tokenizer *t)
 }
 
 /*
- * Whether an element is a new one, or gives new attributes to html or body:
- * what those have stays (13.2.6.4.7).
+ * Whether an element is a new one, or gives new attributes that are wanted to
+ * html or body.  What those have stays (13.2.6.4.7): it is taken out.
  */
 static bool
 is_news(struct tokenizer *t, const struct tree_result *r)
 {
 	uint32_t *have = NULL;
+	uint32_t  given = 0;
 	size_t    n = 0;
 	bool      first;
 
@@ -237,24 +238,28 @@ is_news(struct tokenizer *t, const struct tree_result *r)
 	else
 		return true;
 	first = *have == 0;
-	for (size_t i = 0; i < t->value_n; i++)
-		if ((*have >> t->value[i].name & 1) == 0)
-			t->value[n++] = t->value[i];
+	for (size_t i = 0; i < t->value_n; i++) {
+		if ((*have >> t->value[i].name & 1) != 0)
+			continue;
+		given |= 1u << t->value[i].name;
+		t->value[n++] = t->value[i];
+	}
 	t->value_n = n;
 	*have |= HAVE_ELEMENT | (t->ask & ~t->asked);
-	return first || n > 0;
+	return first || (given & t->want[r->space][r->tag]) != 0;
 }
 
 static void
 on_element(struct tokenizer *t, const struct tree_result *r)
 {
 	bool texted = t->texted[r->space][r->tag];
+	bool news = is_news(t, r);
 
 	if (t->id != NULL)
 		report_ids(t, r);
 	if (texted)
 		text_end(t);
-	if (t->wanted[r->space][r->tag])
+	if (news && t->wanted[r->space][r->tag])
 		report_element(t, r);
 	if (texted)
 		text_begin(t, r->tag);
@@ -283,8 +288,7 @@ end_tag(struct tokenizer *t)
 		r = tree_start(&t->tree, t->tag, t->hash, tag_flags(t));
 	if (r.dropped)
 		report_drop(t);
-	if (r.element && (t->wanted[r.space][r.tag] || t->id != NULL) &&
-	    is_news(t, &r))
+	if (r.element && (t->wanted[r.space][r.tag] || t->id != NULL))
 		on_element(t, &r);
 	switch (r.content) {
 	case TREE_DATA:
