@@ -345,14 +345,14 @@ is_ready(struct links *l, const struct value *v)
 {
 	struct link_text text;
 
+	if (v->text_no == 0 && !is_undecided(v))
+		return true;
 	if (v->text_no > l->texts.done)
 		return false;
 	if (html_is_decided(l->html))
 		return true;
 	if (is_undecided(v))
 		return false;
-	if (v->text_no == 0)
-		return true;
 	text = link_texts_find(&l->texts, v->text_no);
 	return !text.undecided && !text.alt_undecided;
 }
@@ -432,12 +432,14 @@ wait(struct links *l, const struct value *v)
 	    .alt_undecided = v->alt_undecided,
 	};
 
-	/* Without the rest, so that it doesn't change which base holds. */
-	if (l->waiting_n + sizeof(w) + v->text.n > LIMIT_BASE_WAIT_BYTES ||
+	/* What only some ask for may not change which base holds. */
+	size_t n = v->cut ? 0 : sizeof(w) + v->text.n;
+
+	if (l->waiting_n + n > LIMIT_BASE_WAIT_BYTES ||
 	    !buf_reserve(&l->pending,
 		sizeof(w) + sizeof(m) + v->text.n + v->rel.n + v->alt.n))
 		return false;
-	l->waiting_n += sizeof(w) + v->text.n;
+	l->waiting_n += n;
 	buf_add(&l->pending, str_n((char *)&w, sizeof(w)));
 	if (l->more)
 		buf_add(&l->pending, str_n((char *)&m, sizeof(m)));
@@ -532,10 +534,10 @@ on_link(struct links *l, const struct html_element *e,
 		v.rel = take_attr(rel, &v.rel_undecided);
 	if (alt != NULL)
 		v.alt = take_alt(alt, &v.alt_undecided);
-	/* What is cut in a list is data, mostly, or many links. */
+	/* Elsewhere, and in lists, what is cut is data, mostly. */
 	if (!a->cut || (l->options.places && row->form == LINK_URL))
 		on_value(l, &v);
-	else if (row->set == LINKS_A) /* elsewhere it is data, mostly */
+	else if (row->set == LINKS_A)
 		l->dropped++;
 }
 

@@ -75,14 +75,6 @@ is_white(uint32_t c)
 	return c == 0xA0 || (c < 0x80 && is_blank((char)c));
 }
 
-/* The first character of s, which is not empty; 0: not one that is whole. */
-static size_t
-next_character(struct str s, uint32_t *c)
-{
-	*c = (unsigned char)*s.p;
-	return *c < 0x80 ? 1 : utf8_get(s, c);
-}
-
 void
 html_tidy_text(struct str s, struct buf *out)
 {
@@ -92,25 +84,25 @@ html_tidy_text(struct str s, struct buf *out)
 	size_t at = 0;
 
 	while (at < s.n) {
-		uint32_t c;
-		size_t   more = next_character(str_n(s.p + at, s.n - at), &c);
+		uint32_t c = (unsigned char)s.p[at];
+		size_t   end = at + 1;
 
-		if (more == 0) {
-			at++;
-			continue;
-		}
-		if (is_white(c)) {
+		if (c >= 0x80)
+			end = at + utf8_get(str_n(s.p + at, s.n - at), &c);
+		if (end == at) {
+			at++; /* of a character that was cut */
+		} else if (is_white(c)) {
 			apart = n > 0;
-		} else {
-			if (n + apart + more > sizeof(text))
-				break;
+			at = end;
+		} else if (n + apart + (end - at) <= sizeof(text)) {
 			if (apart == 1)
 				text[n++] = ' ';
-			memcpy(text + n, s.p + at, more);
-			n += more;
+			while (at < end)
+				text[n++] = s.p[at++];
 			apart = 0;
+		} else {
+			break;
 		}
-		at += more;
 	}
 	buf_add(out, str_n(text, n));
 }
