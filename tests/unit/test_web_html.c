@@ -330,7 +330,34 @@ struct reading {
 	struct buf   elements; /* as text, with raw values */
 	struct buf   values;   /* decoded, as far as they were */
 	struct buf   raw;      /* lengths and bytes of all raw values */
+	struct buf   texts;    /* texts of a, and ids: a line each */
+	size_t       asked;    /* how many elements have a text */
+	size_t       told;     /* how many texts came */
 };
+
+static void
+on_text_read(void *arg, const struct html_text *text)
+{
+	struct reading *r = arg;
+
+	/* It comes before the next element that has one. */
+	r->told++;
+	assert_int_equal(r->told, r->asked);
+	buf_addf(&r->texts, "\n%zu text %d=", r->n, text->undecided);
+	buf_add(&r->texts, text->raw);
+	buf_addc(&r->texts, '\n');
+	buf_add(&r->texts, text->value);
+}
+
+static void
+on_id_read(void *arg, struct str id)
+{
+	struct reading *r = arg;
+
+	assert_true(id.n > 0);
+	buf_add(&r->texts, STR_LIT("\nid="));
+	buf_add(&r->texts, id);
+}
 
 static void
 on_read(void *arg, const struct html_element *e)
@@ -338,6 +365,7 @@ on_read(void *arg, const struct html_element *e)
 	struct reading *r = arg;
 
 	r->n++;
+	r->asked += strcmp(e->name, "a") == 0;
 	buf_addf(&r->elements, "\n%zu %s %d %llu:%llu", e->want, e->name,
 	    (int)e->space, (unsigned long long)e->line,
 	    (unsigned long long)e->column);
@@ -399,6 +427,8 @@ read_in_parts(struct reading *r, struct str document, const char *charset,
 	buf_reset(&r->elements);
 	buf_reset(&r->values);
 	buf_reset(&r->raw);
+	buf_reset(&r->texts);
+	r->asked = r->told = 0;
 	html_start(r->h, HTML_TEXT, str_c(charset));
 	while (document.n > 0 && more) {
 		size_t n = most == 0 ? document.n : 1 + roll(d, most);
@@ -421,17 +451,25 @@ struct splitter {
 	struct html_want *wants;
 	struct reading    whole;
 	struct reading    parts;
+	struct reading    plain;    /* without texts and ids */
 	size_t            elements; /* that were compared */
+	size_t            texts;    /* bytes of texts and ids */
 };
 
 static void
-reading_init(struct reading *r, const struct html_want *wants)
+reading_init(struct reading *r, const struct html_want *wants, bool texts)
 {
-	struct html_options options = {.want = wants, .lines = true};
+	struct html_options options = {
+	    .want = wants,
+	    .lines = true,
+	    .text = texts ? on_text_read : NULL,
+	    .id = texts ? on_id_read : NULL,
+	};
 
 	buf_init(&r->elements, 0);
 	buf_init(&r->values, 0);
 	buf_init(&r->raw, 0);
+	buf_init(&r->texts, 0);
 	r->h = html_new(&options, on_read, r);
 }
 
@@ -442,17 +480,19 @@ reading_clear(struct reading *r)
 	buf_clear(&r->elements);
 	buf_clear(&r->values);
 	buf_clear(&r->raw);
+	buf_clear(&r->texts);
 }
 
 static void
 splitter_init(struct splitter *s)
 {
 	s->dice.state = 20260801;
-	s->wants = link_wants(
-	    &(struct links_options){.set = LINKS_ALL, .details = true});
-	s->elements = 0;
-	reading_init(&s->whole, s->wants);
-	reading_init(&s->parts, s->wants);
+	s->wants = link_wants(&(struct links_options){
+	    .set = LINKS_ALL, .details = true, .texts = true});
+	s->elements = s->texts = 0;
+	reading_init(&s->whole, s->wants, true);
+	reading_init(&s->parts, s->wants, true);
+	reading_init(&s->plain, s->wants, false);
 }
 
 static void
@@ -460,10 +500,19 @@ splitter_clear(struct splitter *s)
 {
 	reading_clear(&s->whole);
 	reading_clear(&s->parts);
+	reading_clear(&s->plain);
 	free(s->wants);
 }
 
-/* Whole and in parts, small ones and large ones. */
+/* The same elements, texts and ids. */
+static bool
+is_same(const struct reading *a, const struct reading *b)
+{
+	return str_eq(buf_str(&a->elements), buf_str(&b->elements)) &&
+	       str_eq(buf_str(&a->texts), buf_str(&b->texts));
+}
+
+/* Whole and in parts, small ones and large ones; without texts and ids, too. */
 static void
 try_cuts(struct splitter *s, const char *name, struct str document,
     const char *charset, size_t cuts)
@@ -473,16 +522,23 @@ try_cuts(struct splitter *s, const char *name, struct str document,
 
 	read_in_parts(&s->whole, document, charset, &s->dice, 0);
 	s->elements += s->whole.n;
+	s->texts += s->whole.texts.n;
+	assert_int_equal(s->whole.told, s->whole.asked);
+	read_in_parts(&s->plain, document, charset, &s->dice, 0);
+	if (!str_eq(buf_str(&s->plain.elements), buf_str(&s->whole.elements)))
+		fail_msg("%s:%s\nnot%s\nof\n%.*s", name,
+		    buf_cstr(&s->whole.elements), buf_cstr(&s->plain.elements),
+		    (int)document.n, document.p);
 	for (size_t i = 0; i < cuts; i++) {
 		size_t at = most[i < n ? i : roll(&s->dice, n)];
 
 		read_in_parts(&s->parts, document, charset, &s->dice, at);
-		if (str_eq(buf_str(&s->parts.elements),
-			buf_str(&s->whole.elements)))
+		if (is_same(&s->parts, &s->whole))
 			continue;
-		fail_msg("%s, cut in parts up to %zu:%s\nnot%s\nof\n%.*s", name,
-		    at, buf_cstr(&s->parts.elements),
-		    buf_cstr(&s->whole.elements), (int)document.n, document.p);
+		fail_msg("%s, cut in parts up to %zu:%s%s\nnot%s%s\nof\n%.*s",
+		    name, at, buf_cstr(&s->parts.elements),
+		    buf_cstr(&s->parts.texts), buf_cstr(&s->whole.elements),
+		    buf_cstr(&s->whole.texts), (int)document.n, document.p);
 	}
 }
 
@@ -557,9 +613,10 @@ static const char *const names[] = {"a", "b", "p", "div", "img", "image", "td",
     "head", "body", "link", "base", "select", "option", "object", "feimage",
     "use", "x-y", "h1", "template", "annotation-xml", "nobr", "button"};
 
-static const char *const attrs[] = {"href", "HREF", "src", "srcset", "data",
-    "xlink:href", "rel", "content", "type", "color", "action", "cite", "=", "x",
-    "hre", "hrefx", "background", "ping", "manifest", "href\n"};
+static const char *const attrs[] = {"id", "ID", "name", "alt", "href", "HREF",
+    "src", "srcset", "data", "xlink:href", "rel", "content", "type", "color",
+    "action", "cite", "=", "x", "hre", "hrefx", "background", "ping",
+    "manifest", "href\n"};
 
 static const char *const texts[] = {"a", "b c", "&amp;", "&notin;", "&not",
     "&#65;", "&#x110000;", "&#0", "&CounterClockwiseContourIntegral;", "=", "/",
@@ -690,6 +747,7 @@ test_cut_random(void **state)
 	}
 
 	assert_true(s.elements > 5 * DOCUMENTS);
+	assert_true(s.texts > 20 * DOCUMENTS);
 	buf_clear(&page);
 	splitter_clear(&s);
 }
