@@ -4,10 +4,11 @@
  * The input's first three bytes say how the rest, a document, is read: 'x' as
  * XML, 'l' as HTML by libxml2, 'p' as HTML behind as many blanks as the prescan
  * for a charset looks at, else as HTML; the HTTP header's charset, by a digit;
- * and a seed for the cuts.
+ * and a seed for the cuts.  If that is odd, it is read as for a link check.
  */
 #include "fuzz.h"
 
+#include "acrawl/limits.h"
 #include "acrawl/links.h"
 #include "web/charset.h"
 
@@ -34,6 +35,7 @@ struct input {
 	bool           libxml2;
 	struct str     charset;
 	uint32_t       seed;
+	bool           checks;
 	struct str     document;
 };
 
@@ -41,6 +43,7 @@ struct input {
 struct found {
 	struct buf   lines;
 	struct buf   urls; /* a line each */
+	struct buf   ids;  /* the same */
 	bool         details;
 	bool         well_formed;
 	bool         placed; /* lines and columns are those of the bytes */
@@ -69,26 +72,59 @@ check_place(struct place *at, const struct link *l)
 		str_starts_nocase(at->rest, STR_LIT("<image"))));
 }
 
+/* Text as it is shown. */
+static void
+check_text(struct str text)
+{
+	LAW(text.n <= LIMIT_LINK_TEXT_BYTES);
+	LAW(fuzz_is_utf8(text));
+	for (size_t i = 0; i < text.n; i++) {
+		bool edge = i == 0 || i == text.n - 1;
+
+		LAW(text.p[i] != '\0');
+		LAW(!is_blank(text.p[i]) || text.p[i] == ' ');
+		LAW(text.p[i] != ' ' || (!edge && text.p[i - 1] != ' '));
+	}
+}
+
+static void
+on_id(void *arg, struct str id)
+{
+	struct found *f = arg;
+
+	LAW(id.n > 0);
+	LAW(fuzz_is_utf8(id));
+	buf_add_json(&f->ids, id);
+	buf_addc(&f->ids, '\n');
+}
+
 static void
 on_link(void *arg, const struct link *l)
 {
 	struct found *f = arg;
+	struct str    href = STR_LIT("-");
 
-	LAW(fuzz_printable(url_href(l->url)));
+	if (l->url != NULL) {
+		href = url_href(l->url);
+		LAW(fuzz_printable(href));
+		buf_add(&f->urls, href);
+		buf_addc(&f->urls, '\n');
+	}
 	LAW(l->tag != NULL && l->attr != NULL);
-	buf_add(&f->urls, url_href(l->url));
-	buf_addc(&f->urls, '\n');
+	check_text(l->text);
 	if (!f->details)
 		return;
 	LAW(l->line > 0 && l->column > 0);
 	if (f->placed)
 		check_place(&f->at, l);
-	buf_add(&f->lines, url_href(l->url));
+	buf_add(&f->lines, href);
 	buf_addf(&f->lines, "\t%s\t%s\t%llu\t%llu\t", l->tag, l->attr,
 	    (unsigned long long)l->line, (unsigned long long)l->column);
 	buf_add_printable(&f->lines, l->rel);
 	buf_addc(&f->lines, '\t');
 	buf_add_printable(&f->lines, l->raw);
+	buf_addc(&f->lines, '\t');
+	buf_add_printable(&f->lines, l->text);
 	buf_addc(&f->lines, '\n');
 }
 
@@ -117,6 +153,27 @@ is_placed(const struct input *in)
 	       !holds(in->charset, STR_LIT("2022"));
 }
 
+static struct links_options
+options_of(const struct input *in)
+{
+	return (struct links_options){
+	    .set = LINKS_ALL,
+	    .details = true,
+	    .libxml2 = in->libxml2,
+	    .places = in->checks,
+	    .texts = in->checks,
+	    .id = in->checks ? on_id : NULL,
+	};
+}
+
+static void
+clear(struct found *f)
+{
+	buf_clear(&f->lines);
+	buf_clear(&f->urls);
+	buf_clear(&f->ids);
+}
+
 static void
 start(struct links *l, const struct input *in, struct found *f)
 {
@@ -125,6 +182,7 @@ start(struct links *l, const struct input *in, struct found *f)
 	LAW(url_parse(&document, STR_LIT("http://h/d/f?q#g"), NULL));
 	buf_reset(&f->lines);
 	buf_reset(&f->urls);
+	buf_reset(&f->ids);
 	f->placed = is_placed(in);
 	f->at = (struct place){in->document, 1, 1};
 	if (str_starts_nocase(f->at.rest, STR_LIT("\xEF\xBB\xBF")))
@@ -172,6 +230,30 @@ say(const char *what, const struct found *f)
 	fprintf(stderr, "-- %s\n%.*s", what, (int)f->lines.n, f->lines.p);
 }
 
+/* Each line of `few` is one of `many`. */
+static void
+check_subset(const struct buf *few, const struct buf *many)
+{
+	struct str rest = buf_str(few);
+
+	while (rest.n > 0) {
+		struct str line = fuzz_line(&rest);
+		struct str others = buf_str(many);
+		bool       there = false;
+
+		while (!there && others.n > 0)
+			there = str_eq(line, fuzz_line(&others));
+		LAW(there);
+	}
+}
+
+static void
+check_same(const struct buf *a, const struct buf *b)
+{
+	check_subset(a, b);
+	check_subset(b, a);
+}
+
 static void
 compare(
     const struct input *in, const struct found *whole, const struct found *cut)
@@ -186,33 +268,16 @@ compare(
 		say("cut", cut);
 	}
 	LAW(same);
+	check_same(&whole->ids, &cut->ids);
 	LAW(whole->well_formed == cut->well_formed);
-}
-
-/* Each URL of `few` is one of `many`. */
-static void
-check_subset(const struct found *few, const struct found *many)
-{
-	struct str rest = buf_str(&few->urls);
-
-	while (rest.n > 0) {
-		struct str url = fuzz_line(&rest);
-		struct str others = buf_str(&many->urls);
-		bool       there = false;
-
-		while (!there && others.n > 0)
-			there = str_eq(url, fuzz_line(&others));
-		LAW(there);
-	}
 }
 
 static void
 check_cuts(const struct input *in, const struct found *whole)
 {
-	struct links_options options = {
-	    .set = LINKS_ALL, .details = true, .libxml2 = in->libxml2};
-	struct links *l = links_new(&options);
-	struct found  cut = {.details = true};
+	struct links_options options = options_of(in);
+	struct links        *l = links_new(&options);
+	struct found         cut = {.details = true};
 
 	read_all(l, in, in->seed, &cut);
 	compare(in, whole, &cut);
@@ -221,8 +286,7 @@ check_cuts(const struct input *in, const struct found *whole)
 	links_trim(l);
 	read_all(l, in, in->seed * 7, &cut);
 	compare(in, whole, &cut);
-	buf_clear(&cut.lines);
-	buf_clear(&cut.urls);
+	clear(&cut);
 	links_free(l);
 }
 
@@ -236,8 +300,23 @@ check_a(const struct input *in, const struct found *whole)
 	read_all(l, in, 0, &a);
 	/* Else the others may have taken the room to wait for a base. */
 	if (!SMALL_LIMITS)
-		check_subset(&a, whole);
-	buf_clear(&a.urls);
+		check_subset(&a.urls, &whole->urls);
+	clear(&a);
+	links_free(l);
+}
+
+/* A link check finds the same URLs as others do. */
+static void
+check_places(const struct input *in, const struct found *whole)
+{
+	struct links_options options = {
+	    .set = LINKS_ALL, .details = true, .libxml2 = in->libxml2};
+	struct links *l = links_new(&options);
+	struct found  plain = {.details = true};
+
+	read_all(l, in, 0, &plain);
+	check_same(&plain.urls, &whole->urls);
+	clear(&plain);
 	links_free(l);
 }
 
@@ -257,7 +336,7 @@ is_undeclared(const struct input *in)
 static void
 check_undeclared(const struct input *in, const struct found *whole)
 {
-	struct links_options options = {.set = LINKS_ALL, .details = true};
+	struct links_options options = options_of(in);
 	struct links        *l = links_new(&options);
 	struct found         declared = {.details = true};
 	struct input         other = *in;
@@ -266,27 +345,26 @@ check_undeclared(const struct input *in, const struct found *whole)
 	    str_c(fuzz_is_utf8(in->document) ? "utf-8" : "windows-1252");
 	read_all(l, &other, in->seed, &declared);
 	compare(in, whole, &declared);
-	buf_clear(&declared.lines);
-	buf_clear(&declared.urls);
+	clear(&declared);
 	links_free(l);
 }
 
 static void
 check(const struct input *in)
 {
-	struct links_options options = {
-	    .set = LINKS_ALL, .details = true, .libxml2 = in->libxml2};
-	struct links *l = links_new(&options);
-	struct found  whole = {.details = true};
+	struct links_options options = options_of(in);
+	struct links        *l = links_new(&options);
+	struct found         whole = {.details = true};
 
 	read_all(l, in, 0, &whole);
 	check_cuts(in, &whole);
 	check_a(in, &whole);
+	if (!SMALL_LIMITS && in->checks)
+		check_places(in, &whole);
 	/* With little room to wait, what is not known yet is guessed. */
 	if (!SMALL_LIMITS && is_undeclared(in))
 		check_undeclared(in, &whole);
-	buf_clear(&whole.lines);
-	buf_clear(&whole.urls);
+	clear(&whole);
 	links_free(l);
 }
 
@@ -314,6 +392,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	    .libxml2 = data[0] == 'l',
 	    .charset = str_c(charsets[(uint8_t)(data[1] - '0') % charsets_n]),
 	    .seed = 1 + data[2] * 2654435761u,
+	    .checks = data[2] % 2 == 1,
 	    .document = str_n((const char *)data + HEAD, n - HEAD),
 	};
 	if (data[0] == 'p')
