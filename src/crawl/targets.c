@@ -5,13 +5,12 @@
 
 #include "acrawl/limits.h"
 
-/* Makes of a target's number and a fingerprint another fingerprint. */
+/* Makes of a target's number and a fingerprint, which is random, another. */
 static uint64_t
 mix(uint32_t target, uint64_t fp)
 {
-	uint64_t words[2] = {target, fp};
-
-	return fingerprint(str_n((char *)words, sizeof(words)));
+	fp ^= target * 0x9e3779b97f4a7c15;
+	return fp != 0 ? fp : 1;
 }
 
 void
