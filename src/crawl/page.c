@@ -363,23 +363,17 @@ has_to_queue_again(struct page *p)
 	return true;
 }
 
-/* Whether a link check tries again at its end, instead of now. */
-static bool
-has_second_look(const struct page *p)
-{
-	return p->crawl->check != NULL && !p->crawl->config->no_second_look;
-}
-
 /*
  * A page whose links are out is never asked for again: they'd come twice.  Nor
- * is a sitemap that nobody named, for which others have to wait.
+ * is a sitemap that nobody named, for which others have to wait.  A link check
+ * has its second look instead, but where the server says when to ask again.
  */
 bool
 page_may_retry(const struct page *p)
 {
 	return outcome_retryable(p->result.outcome, p->result.status) &&
-	       (!has_second_look(p) || is_busy(p)) && p->result.links == 0 &&
-	       !crawl_is_ending(p->crawl) &&
+	       (p->crawl->check == NULL || is_busy(p)) &&
+	       p->result.links == 0 && !crawl_is_ending(p->crawl) &&
 	       (p->kind != &page_sitemap || p->named) &&
 	       p->result.attempts <= p->crawl->config->retries &&
 	       p->retry_after <= LIMIT_RETRY_AFTER_MS;
