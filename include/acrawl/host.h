@@ -45,6 +45,7 @@ struct host {
 	bool     sending; /* a slot with a delay is granted, nothing sent yet */
 	bool     was_busy;
 	bool     given_up;
+	bool     closed; /* given up since it wants too long a pause */
 	bool     shut; /* no new pages, only those that wait: frontier_shut() */
 
 	uint64_t        pages; /* URLs of it that count */

@@ -13,9 +13,8 @@
  * stray '%', a NUL, or a segment that is "." or ".." after decoding (the rest
  * of these the URL's parser has resolved).  Names are compared byte by byte.
  *
- * Only regular files are answered, and none outside of the directory: symbolic
- * links are followed by the rule of site.h, though one may lead back to a
- * directory that it stands in.  A file need not be readable.
+ * Only regular files are answered, and symbolic links are followed wherever
+ * they lead, as a server does: nothing is opened.  A file need not be readable.
  */
 #ifndef ACRAWL_SITE_FIND_H
 #define ACRAWL_SITE_FIND_H
@@ -44,9 +43,7 @@ void site_finder_free(struct site_finder *f);
 /*
  * Looks up what stands in a URL between its base, which ends with a slash, and
  * its query.  *name becomes the name of the file below the directory (SLASH:
- * that of the index), or empty.  A file among others that were asked for costs
- * one system call; directories are remembered, so they should not become
- * symbolic links meanwhile.
+ * that of the index), or empty.  A file that is there costs one system call.
  */
 enum site_answer site_find(
     struct site_finder *f, struct str url_path, struct buf *name);

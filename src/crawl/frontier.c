@@ -468,9 +468,10 @@ frontier_look_again(struct frontier *fr)
 	for (size_t i = 0; i < fr->buckets_n; i++) {
 		for (struct host *h = fr->buckets[i]; h != NULL; h = h->chain) {
 			h->most = 1;
-			if (h->given_up)
+			if (h->given_up && !h->closed) {
 				h->failures = LIMIT_HOST_FAILURES - 1;
-			h->given_up = false;
+				h->given_up = false;
+			}
 		}
 	}
 }
@@ -795,7 +796,7 @@ note_busy(struct host *h, int64_t retry_after_ms)
 		h->answers = 0;
 	}
 	if (pause > LIMIT_RETRY_AFTER_MS && h->frontier->options.crawling)
-		h->given_up = true;
+		h->given_up = h->closed = true;
 	if (pause < 0 || pause > LIMIT_RETRY_AFTER_MS)
 		pause = (int64_t)BUSY_MS << (h->busy - 1);
 	if (pause > LIMIT_RETRY_AFTER_MS)

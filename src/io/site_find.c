@@ -1,12 +1,8 @@
 /*
  * site_find.c - what a web server would answer from a directory.
  *
- * The path in the file system is put together in one buffer behind the
- * directory's real path.  Each folder on the way is looked at before the file
- * in it, since a symbolic link there could lead out; those found to be real
- * ones are remembered, as fingerprints of their names, so that the next file
- * costs no more than the look at itself.  What is behind a symbolic link is
- * not remembered: links could give one folder names without end.
+ * The path in the file system is put together in one buffer, behind that of
+ * the directory.
  */
 #include "acrawl/site_find.h"
 
@@ -14,11 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "acrawl/hash.h"
 #include "acrawl/limits.h"
 #include "acrawl/mem.h"
 #include "acrawl/site.h"
-#include "site_int.h"
 
 #define INDEX_NAME STR_LIT("index.html")
 
@@ -30,10 +24,8 @@ enum kind {
 
 struct site_finder {
 	const char *const *extensions;
-	char              *root;    /* without symbolic links; NULL: none */
-	struct buf         path;    /* begins with root and a slash */
-	size_t             root_n;  /* how long these are */
-	struct fpset       folders; /* real ones, by name */
+	struct buf         path;   /* begins with that of the directory */
+	size_t             root_n; /* which is so long, with its slash */
 };
 
 struct site_finder *
@@ -42,12 +34,9 @@ site_finder_new(const char *dir, const char *const *extensions)
 	struct site_finder *f = XNEW(struct site_finder);
 
 	f->extensions = extensions;
-	f->root = realpath(dir, NULL);
-	if (f->root == NULL)
-		return f;
 	/* With a NUL behind it. */
-	buf_init(&f->path, LIMIT_PATH_BYTES + 1);
-	buf_add(&f->path, str_c(f->root));
+	buf_init(&f->path, strlen(dir) + LIMIT_PATH_BYTES + 1);
+	buf_add(&f->path, str_c(dir));
 	if (f->path.p[f->path.n - 1] != '/')
 		buf_addc(&f->path, '/');
 	f->root_n = f->path.n;
@@ -59,15 +48,20 @@ site_finder_free(struct site_finder *f)
 {
 	if (f == NULL)
 		return;
-	free(f->root);
 	buf_clear(&f->path);
-	fpset_clear(&f->folders);
 	free(f);
 }
 
 /* ----------------------------------------------------------------------
  * From a URL's path to a name.
  */
+
+/* What of the path is below the directory. */
+static struct str
+name_of(const struct site_finder *f)
+{
+	return str_n(f->path.p + f->root_n, f->path.n - f->root_n);
+}
 
 static int
 hex_value(char c)
@@ -98,14 +92,16 @@ next_byte(struct str *s)
 	return byte;
 }
 
-/* Appends what coded stands for to path, which ends with a slash. */
+/* Appends what coded stands for to the path, which ends with a slash. */
 static bool
-add_decoded(struct buf *path, struct str coded)
+add_decoded(struct site_finder *f, struct str coded)
 {
+	struct buf *path = &f->path;
+
 	while (coded.n > 0) {
 		int byte = next_byte(&coded);
 
-		if (byte <= 0 || path->n >= LIMIT_PATH_BYTES)
+		if (byte <= 0 || name_of(f).n >= LIMIT_PATH_BYTES)
 			return false;
 		if (byte != '/' || path->p[path->n - 1] != '/')
 			buf_addc(path, (char)byte);
@@ -134,151 +130,80 @@ has_dots(struct str name)
 	return is_dots(str_n(name.p + start, name.n - start));
 }
 
-/* What of the path is below the directory. */
-static struct str
-name_of(const struct site_finder *f)
-{
-	return str_n(f->path.p + f->root_n, f->path.n - f->root_n);
-}
-
 /* ----------------------------------------------------------------------
  * Looks into the file system.
  */
 
-static bool
-leads_inside(const struct site_finder *f, const char *path)
-{
-	char *real = realpath(path, NULL);
-	bool  inside = real != NULL && site_is_inside(f->root, real);
-
-	free(real);
-	return inside;
-}
-
-/* What is at path, whose folders are known; counts a symbolic link there. */
 static enum kind
-kind_at(const struct site_finder *f, const char *path, int *links)
+kind_of(struct site_finder *f)
 {
 	struct stat st;
 
-	if (lstat(path, &st) != 0)
+	if (stat(buf_cstr(&f->path), &st) != 0)
 		return KIND_NONE;
-	if (S_ISLNK(st.st_mode)) {
-		if (++*links > LIMIT_PATH_LINKS || !leads_inside(f, path) ||
-		    stat(path, &st) != 0)
-			return KIND_NONE;
-	}
 	return S_ISREG(st.st_mode)   ? KIND_FILE
 	       : S_ISDIR(st.st_mode) ? KIND_FOLDER
 	                             : KIND_NONE;
 }
 
-static bool
-is_folder(struct site_finder *f, char *slash, int *links)
-{
-	const char *name = f->path.p + f->root_n;
-	uint64_t    fp = fingerprint(str_n(name, (size_t)(slash - name)));
-	bool        is;
-
-	if (*links == 0 && fpset_has(&f->folders, fp))
-		return true;
-	*slash = '\0';
-	is = kind_at(f, f->path.p, links) == KIND_FOLDER;
-	*slash = '/';
-	if (is && *links == 0)
-		fpset_add(&f->folders, fp);
-	return is;
-}
-
-/* Whether what the path has before its last slash are folders. */
-static bool
-in_folders(struct site_finder *f, int *links)
-{
-	char *end = f->path.p + f->path.n;
-	char *p = f->path.p + f->root_n;
-
-	while ((p = memchr(p, '/', (size_t)(end - p))) != NULL) {
-		if (!is_folder(f, p, links))
-			return false;
-		p++;
-	}
-	return true;
-}
-
-static enum kind
-kind_of(struct site_finder *f, int *links)
-{
-	return kind_at(f, buf_cstr(&f->path), links);
-}
-
 /* Whether path and tail are a file; if not, path stays as it is. */
 static bool
-has_with(struct site_finder *f, struct str tail, int links)
+has_with(struct site_finder *f, struct str tail)
 {
 	size_t n = f->path.n;
 
-	if (n + tail.n <= LIMIT_PATH_BYTES && buf_add(&f->path, tail) &&
-	    kind_of(f, &links) == KIND_FILE)
+	if (name_of(f).n + tail.n <= LIMIT_PATH_BYTES &&
+	    buf_add(&f->path, tail) && kind_of(f) == KIND_FILE)
 		return true;
 	f->path.n = n;
 	return false;
 }
 
 static bool
-has_with_extension(struct site_finder *f, int links)
+has_with_extension(struct site_finder *f)
 {
 	size_t n = f->path.n;
 
 	for (const char *const *e = f->extensions; *e != NULL; e++) {
-		struct str extension = str_c(*e);
-
-		if (n < LIMIT_PATH_BYTES && **e != '.')
+		if (name_of(f).n < LIMIT_PATH_BYTES && **e != '.')
 			buf_addc(&f->path, '.');
-		if (has_with(f, extension, links))
+		if (has_with(f, str_c(*e)))
 			return true;
 		f->path.n = n;
 	}
 	return false;
 }
 
-/* The path's folders are known, with so many symbolic links. */
 static enum site_answer
-answer(struct site_finder *f, int links)
+answer(struct site_finder *f)
 {
-	int links_here = links;
-
 	if (f->path.p[f->path.n - 1] == '/')
-		return has_with(f, INDEX_NAME, links) ? SITE_ANSWER_INDEX
-		                                      : SITE_ANSWER_NONE;
-	switch (kind_of(f, &links_here)) {
+		return has_with(f, INDEX_NAME) ? SITE_ANSWER_INDEX
+		                               : SITE_ANSWER_NONE;
+	switch (kind_of(f)) {
 	case KIND_FILE:
 		return SITE_ANSWER_FILE;
 	case KIND_FOLDER:
 		buf_addc(&f->path, '/');
-		if (has_with(f, INDEX_NAME, links_here))
+		if (has_with(f, INDEX_NAME))
 			return SITE_ANSWER_SLASH;
 		f->path.n--;
 		break;
 	case KIND_NONE:
 		break;
 	}
-	return has_with_extension(f, links) ? SITE_ANSWER_FALLBACK
-	                                    : SITE_ANSWER_NONE;
+	return has_with_extension(f) ? SITE_ANSWER_FALLBACK : SITE_ANSWER_NONE;
 }
 
 enum site_answer
 site_find(struct site_finder *f, struct str url_path, struct buf *name)
 {
 	enum site_answer found = SITE_ANSWER_NONE;
-	int              links = 0;
 
 	buf_reset(name);
-	if (f->root == NULL)
-		return SITE_ANSWER_NONE;
 	f->path.n = f->root_n;
-	if (add_decoded(&f->path, url_path) && !has_dots(name_of(f)) &&
-	    in_folders(f, &links))
-		found = answer(f, links);
+	if (add_decoded(f, url_path) && !has_dots(name_of(f)))
+		found = answer(f);
 	if (found != SITE_ANSWER_NONE && !buf_add(name, name_of(f)))
 		return SITE_ANSWER_NONE;
 	return found;
