@@ -141,6 +141,15 @@ page_source(const struct page *p)
 	return entry_text(p->entry);
 }
 
+/* Whether it is SVG: links lead to parts of it by rules of its own. */
+static inline bool
+page_is_picture(const struct page *p)
+{
+	return p->result.content_type != NULL &&
+	       str_starts_nocase(
+		   str_c(p->result.content_type), STR_LIT("image/"));
+}
+
 /* Whether the user listed it, or a redirect of what he listed led to it. */
 static inline bool
 page_is_listed(const struct page *p)

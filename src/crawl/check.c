@@ -480,7 +480,7 @@ note(struct target *t, const struct page *p)
 		t->outcome = h->why;
 		t->status = h->why_status;
 	}
-	if (r->outcome == OUTCOME_OK && (p->has_ids || t->is_file))
+	if (r->outcome == OUTCOME_OK && p->has_ids)
 		t->has_ids = true;
 }
 

@@ -131,7 +131,7 @@ end(struct page *p)
 	else if (p->result.outcome == OUTCOME_OK && links_dropped(p->links) > 0)
 		p->result.outcome = OUTCOME_LINKS_LIMITED;
 	p->nofollow = p->nofollow || links_nofollow(p->links);
-	p->has_ids = p->result.outcome == OUTCOME_OK;
+	p->has_ids = p->result.outcome == OUTCOME_OK && !page_is_picture(p);
 	crawl_give_links(p->crawl, p->links);
 	p->links = NULL;
 }

@@ -94,7 +94,8 @@ end(struct page *p)
 	p->there = false;
 	if (p->links == NULL)
 		return;
-	p->has_ids = links_end(p->links) && p->result.outcome == OUTCOME_OK;
+	p->has_ids = links_end(p->links) && p->result.outcome == OUTCOME_OK &&
+	             !page_is_picture(p);
 	crawl_give_links(p->crawl, p->links);
 	p->links = NULL;
 }

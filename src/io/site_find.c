@@ -25,18 +25,22 @@ enum kind {
 struct site_finder {
 	const char *const *extensions;
 	struct buf         path;   /* begins with that of the directory */
-	size_t             root_n; /* which is so long, with its slash */
+	size_t             root_n; /* which is so long, with its slash; or 0 */
 };
 
 struct site_finder *
 site_finder_new(const char *dir, const char *const *extensions)
 {
 	struct site_finder *f = XNEW(struct site_finder);
+	char               *root = realpath(dir, NULL);
 
 	f->extensions = extensions;
+	if (root == NULL)
+		return f;
 	/* With a NUL behind it. */
-	buf_init(&f->path, strlen(dir) + LIMIT_PATH_BYTES + 1);
-	buf_add(&f->path, str_c(dir));
+	buf_init(&f->path, LIMIT_PATH_BYTES + 1);
+	buf_add(&f->path, str_c(root));
+	free(root);
 	if (f->path.p[f->path.n - 1] != '/')
 		buf_addc(&f->path, '/');
 	f->root_n = f->path.n;
@@ -101,7 +105,7 @@ add_decoded(struct site_finder *f, struct str coded)
 	while (coded.n > 0) {
 		int byte = next_byte(&coded);
 
-		if (byte <= 0 || name_of(f).n >= LIMIT_PATH_BYTES)
+		if (byte <= 0 || path->n >= LIMIT_PATH_BYTES)
 			return false;
 		if (byte != '/' || path->p[path->n - 1] != '/')
 			buf_addc(path, (char)byte);
@@ -152,8 +156,8 @@ has_with(struct site_finder *f, struct str tail)
 {
 	size_t n = f->path.n;
 
-	if (name_of(f).n + tail.n <= LIMIT_PATH_BYTES &&
-	    buf_add(&f->path, tail) && kind_of(f) == KIND_FILE)
+	if (n + tail.n <= LIMIT_PATH_BYTES && buf_add(&f->path, tail) &&
+	    kind_of(f) == KIND_FILE)
 		return true;
 	f->path.n = n;
 	return false;
@@ -165,7 +169,7 @@ has_with_extension(struct site_finder *f)
 	size_t n = f->path.n;
 
 	for (const char *const *e = f->extensions; *e != NULL; e++) {
-		if (name_of(f).n < LIMIT_PATH_BYTES && **e != '.')
+		if (n < LIMIT_PATH_BYTES && **e != '.')
 			buf_addc(&f->path, '.');
 		if (has_with(f, str_c(*e)))
 			return true;
@@ -202,7 +206,7 @@ site_find(struct site_finder *f, struct str url_path, struct buf *name)
 
 	buf_reset(name);
 	f->path.n = f->root_n;
-	if (add_decoded(f, url_path) && !has_dots(name_of(f)))
+	if (f->root_n > 0 && add_decoded(f, url_path) && !has_dots(name_of(f)))
 		found = answer(f);
 	if (found != SITE_ANSWER_NONE && !buf_add(name, name_of(f)))
 		return SITE_ANSWER_NONE;
