@@ -39,13 +39,12 @@ connect_outcome(CURL *easy)
 	}
 }
 
+/* What OpenSSL says of the certificate. */
 static enum outcome
 tls_outcome(CURL *easy)
 {
 	long verdict = 0;
 
-	if (os_errno(easy) == ECONNRESET)
-		return OUTCOME_RESET;
 	curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
 	switch (verdict) {
 	case 0: /* fine, or */
@@ -60,6 +59,17 @@ tls_outcome(CURL *easy)
 	default:
 		return OUTCOME_TLS_UNTRUSTED;
 	}
+}
+
+/*
+ * No TLS connection came about.  The errno that libcurl keeps may be that of
+ * an earlier request, so that only its words tell.
+ */
+static enum outcome
+handshake_outcome(CURL *easy, const char *detail)
+{
+	return strstr(detail, "Connection reset") != NULL ? OUTCOME_RESET
+	                                                  : tls_outcome(easy);
 }
 
 /* The certificate was read and refused. */
@@ -107,7 +117,7 @@ fetch_outcome(CURL *easy, CURLcode code, bool head_seen, const char *detail)
 	case CURLE_SSL_SHUTDOWN_FAILED:
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_USE_SSL_FAILED:
-		return tls_outcome(easy);
+		return handshake_outcome(easy, detail);
 	case CURLE_GOT_NOTHING:
 		return OUTCOME_EMPTY_REPLY;
 	case CURLE_SEND_ERROR:
