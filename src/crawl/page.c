@@ -372,7 +372,8 @@ bool
 page_may_retry(const struct page *p)
 {
 	return outcome_retryable(p->result.outcome, p->result.status) &&
-	       (p->crawl->check == NULL || !p->kind->is_page || is_busy(p)) &&
+	       (p->crawl->check == NULL || !p->kind->is_page ||
+		   (is_busy(p) && !p->entry->lead.again)) &&
 	       p->result.links == 0 && !crawl_is_ending(p->crawl) &&
 	       (p->kind != &page_sitemap || p->named) &&
 	       p->result.attempts <= p->crawl->config->retries &&
