@@ -319,7 +319,7 @@ begin_request(struct conn *c)
 
 	c->began = clock_monotonic.now(clock_monotonic.arg);
 	c->status = 0;
-	flags_parse(f, c->request.query);
+	flags_parse(f, c->request.query, c->request.method);
 	if (str_eq(c->request.path, STR_LIT("/stats"))) {
 		stats_flush(stats);
 	} else {
@@ -328,7 +328,7 @@ begin_request(struct conn *c)
 		stats_log(stats, &c->request);
 	}
 	if (f->fail >= 0) {
-		if (stats_seen(stats, c->request.target) >= f->fail)
+		if (stats_seen(stats, &c->request) >= f->fail)
 			flags_drop_faults(f);
 		else if (f->status < 0)
 			f->status = 503;

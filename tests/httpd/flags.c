@@ -72,9 +72,27 @@ percent_decode(char *p, size_t n)
 	return out;
 }
 
+/* Takes "METHOD." off a name; false if it is for another method. */
+static bool
+for_method(struct str *name, struct str method)
+{
+	static const struct str prefixes[] = {
+	    STR_LIT("head."), STR_LIT("get.")};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
+		struct str prefix = prefixes[i];
+
+		if (!str_starts_nocase(*name, prefix))
+			continue;
+		*name = str_n(name->p + prefix.n, name->n - prefix.n);
+		return str_eq_nocase(method, str_n(prefix.p, prefix.n - 1));
+	}
+	return true;
+}
+
 /* p, which is NUL-terminated after n bytes, is name=value. */
 static void
-parse_one(struct flags *f, char *p, size_t n)
+parse_one(struct flags *f, char *p, size_t n, struct str method)
 {
 	char      *equals = memchr(p, '=', n);
 	struct str name = str_n(p, equals != NULL ? (size_t)(equals - p) : n);
@@ -82,6 +100,8 @@ parse_one(struct flags *f, char *p, size_t n)
 	size_t     length = percent_decode(value, (size_t)(p + n - value));
 
 	value[length] = '\0';
+	if (!for_method(&name, method))
+		return;
 	for (size_t i = 0; i < FLAGS_N; i++)
 		if (str_eq(name, str_c(table[i].name)))
 			flag_set(f, &table[i], strtoll(value, NULL, 10),
@@ -89,7 +109,7 @@ parse_one(struct flags *f, char *p, size_t n)
 }
 
 void
-flags_parse(struct flags *f, struct str query)
+flags_parse(struct flags *f, struct str query, struct str method)
 {
 	char *p;
 	char *end;
@@ -103,7 +123,7 @@ flags_parse(struct flags *f, struct str query)
 		end = p + strcspn(p, "&");
 		if (*end != '\0')
 			*end++ = '\0';
-		parse_one(f, p, strlen(p));
+		parse_one(f, p, strlen(p), method);
 	}
 }
 

@@ -3,7 +3,8 @@
  *
  * Every flag works on any path, and they combine.  Values are
  * percent-decoded; "+" is no blank.  What is no flag is ignored, so any other
- * parameter makes a URL distinct.
+ * parameter makes a URL distinct.  head.NAME and get.NAME are for requests of
+ * that method only.
  *
  * FLAG_NUMBERS: a number that is not given is -1.  FLAG_TEXTS: a text that is
  * not given has a NULL p.
@@ -67,7 +68,7 @@ struct flags {
 /* All as if not given; flags_clear() is allowed, not needed. */
 void flags_init(struct flags *f);
 
-void flags_parse(struct flags *f, struct str query);
+void flags_parse(struct flags *f, struct str query, struct str method);
 
 /* Forgets the flags that are faults. */
 void flags_drop_faults(struct flags *f);

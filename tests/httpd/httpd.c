@@ -45,7 +45,8 @@ static const char usage[] =
     "  --rules FILE     other queries for some requests; see rules.c\n"
     "  --log FILE       each request as it comes\n"
     "  --answers FILE   each as it ends: its begin, its end (ms), address,\n"
-    "                   target, status; whole after /stats or at the end\n"
+    "                   target, status, method; whole after /stats or at\n"
+    "                   the end\n"
     "  --seconds N      ends after that (600)\n"
     "A test server whose misbehaviour is in the query string; see flags.h.\n"
     "Prints \"port N\" once it listens.\n";

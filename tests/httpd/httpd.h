@@ -92,8 +92,11 @@ void stats_print(const struct stats *s, struct buf *out);
 /* Forgets the maxima. */
 void stats_restart(struct stats *s);
 
-/* How many requests for this target there were before; counts this one. */
-long stats_seen(struct stats *s, struct str target);
+/*
+ * How many requests for this target there were at this address before; counts
+ * this one.
+ */
+long stats_seen(struct stats *s, const struct request *r);
 
 void stats_log(const struct stats *s, const struct request *r);
 

@@ -99,7 +99,7 @@ rules_apply(struct rules *rules, const struct request *r, struct flags *f)
 		    !fits(rule->path, r->path))
 			continue;
 		flags_clear(f);
-		flags_parse(f, str_c(rule->query));
+		flags_parse(f, str_c(rule->query), r->method);
 		if (f->throttle >= 0)
 			throttle(rule, f);
 		return;

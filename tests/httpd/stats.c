@@ -8,9 +8,9 @@
 
 #include "httpd.h"
 
-/* How often a target was asked for. */
+/* How often a target was asked for, at an address. */
 struct seen {
-	char *target;
+	char *name;
 	long  n;
 };
 
@@ -127,10 +127,16 @@ stats_restart(struct stats *s)
 }
 
 long
-stats_seen(struct stats *s, struct str target)
+stats_seen(struct stats *s, const struct request *r)
 {
-	struct seen *seen = find(&s->fails, copy(target), sizeof(*seen));
+	struct buf   name;
+	struct seen *seen;
 
+	buf_init(&name, 0);
+	buf_add(&name, r->local);
+	buf_add(&name, r->target);
+	seen = find(&s->fails, copy(buf_str(&name)), sizeof(*seen));
+	buf_clear(&name);
 	return seen->n++;
 }
 
@@ -169,7 +175,9 @@ stats_answered(
 	buf_add(&line, r->local);
 	buf_addc(&line, '\t');
 	buf_add_printable(&line, r->target);
-	fprintf(s->answers, "%s\t%d\n", buf_cstr(&line), status);
+	buf_addf(&line, "\t%d\t", status);
+	buf_add_printable(&line, r->method);
+	fprintf(s->answers, "%s\n", buf_cstr(&line));
 	buf_clear(&line);
 }
 
