@@ -101,6 +101,73 @@ serve_docs() {
   start_nginx
 }
 
+# make_ca: ca.pem, for `sign`.
+make_ca() {
+  openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 \
+    -subj "/CN=acrawl test CA" 2>openssl.txt || fail "openssl: $(cat openssl.txt)"
+}
+
+# sign NAME DAYS ALTERNATIVE_NAMES: NAME.pem and NAME.key
+sign() {
+  openssl req -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.csr" \
+    -subj "/CN=$1" 2>openssl.txt &&
+    openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial \
+      -days "$2" -extfile <(echo "subjectAltName=$3") -out "$1.pem" 2>openssl.txt ||
+    fail "openssl: $(cat openssl.txt)"
+}
+
+# certificate NAME: the lines of a server block
+certificate() {
+  echo "ssl_certificate $PWD/$1.pem; ssl_certificate_key $PWD/$1.key;"
+}
+
+# planted COMMAND ARGUMENT...: sites with planted faults, see planted.py
+planted() {
+  python3 "$top/tests/e2e/planted.py" "$@"
+}
+
+# serve_planted: the servers of a site of 2,000 pages with planted faults, and
+# the site in planted/; sets port and tls_port.  Again: what the servers have
+# counted is forgotten.
+serve_planted() {
+  local first=$([ -n "$nginx_pid" ] || echo yes)
+  mkdir -p planted
+  if [ -n "$first" ]; then
+    serve_bad_tls
+    tls_port=$port
+  else
+    kill "$httpd_pid"
+    wait "$httpd_pid" || true
+    rm -f httpd.out
+  fi
+  start_httpd --bind 127.0.0.0/8 --hosts planted/hosts --rules planted/rules \
+    --answers answers --port "$([ -n "$first" ] && echo 0 || echo "$port")"
+  trap stop_servers EXIT
+  planted site planted --port "$port" --tls-port "$tls_port"
+}
+
+# On 127.2.0.1 to 127.2.0.5: nobody trusted, another host, expired, good, none.
+serve_bad_tls() {
+  local name
+  if [ ! -f ca.pem ]; then
+    make_ca
+    sign untrusted 2 IP:127.2.0.1
+    make_ca
+    sign other 2 DNS:other.example
+    sign expired -1 IP:127.2.0.3
+    sign good 2 IP:127.2.0.4
+  fi
+  {
+    echo "server { listen 127.0.0.1:@port@; }"
+    for name in 1:untrusted 2:other 3:expired 4:good; do
+      echo "server { listen 127.2.0.${name%:*}:@port@ ssl; $(certificate "${name#*:}")"
+      echo "  location / { return 200 fine; } }"
+    done
+    echo "server { listen 127.2.0.5:@port@ ssl; ssl_reject_handshake on; }"
+  } >servers.conf
+  start_nginx
+}
+
 # crawl ARGUMENT...: runs acrawl; sets status; standard error is in err.txt.
 crawl() {
   status=0

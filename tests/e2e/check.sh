@@ -1,0 +1,462 @@
+#!/usr/bin/env bash
+# Checking links: what is found, where, and how often a server is asked.  The
+# witnesses are what was planted (planted.py), the server's log, and parsers
+# that share nothing with acrawl.
+#
+# The addresses 127.a.b.c of one test server are hosts; site/ADDRESS has the
+# files of each, and rules (see tests/httpd/rules.c) how it misbehaves.  Below,
+# 2/x.html is x.html of the host 127.0.0.2.  FULL=1: the sizes that the bounds
+# are stated for, not a tenth of them.
+#
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+full() {
+  [ -n "${FULL:-}" ]
+}
+
+# serve [OPTION]...: all loopback addresses are hosts.
+serve() {
+  stop_servers
+  rm -f httpd.out
+  mkdir -p site
+  touch rules
+  start_httpd --bind 127.0.0.0/8 --hosts site --rules rules --answers answers "$@"
+}
+
+# url 2/x.html: the URL for which it stands
+url() {
+  echo "http://127.0.0.${1%%/*}:$port/${1#*/}"
+}
+
+# page 2/x.html HREF...: a file with these links, the first one in line 2
+page() {
+  local file=site/127.0.0.$1
+  mkdir -p "$(dirname "$file")"
+  {
+    echo '<!doctype html><title>A page</title>'
+    [ $# = 1 ] || printf '<p><a href="%s">there</a></p>\n' "${@:2}"
+  } >"$file"
+}
+
+# Names hosts by their last number: 2/x.html
+short() {
+  sed -E 's#http://127\.0\.0\.([0-9]+):[0-9]+/#\1/#g'
+}
+
+# check ARGUMENT...: got.tsv and text.txt have what it found.
+check() {
+  crawl --check "$@" --report tsv=got.tsv --report text=text.txt
+}
+
+# found [FILE]: verdict, code and target of each finding, with blanks
+found() {
+  tail -n +2 "${1:-got.tsv}" | cut -f 1-3 --output-delimiter=' ' | short | LC_ALL=C sort -u
+}
+
+# finds WHAT LINE...: exactly these findings
+finds() {
+  found >found.txt
+  printf '%s\n' "${@:2}" | LC_ALL=C sort | sed '/^$/d' >wanted.txt
+  diff found.txt wanted.txt >&2 || fail "$1: < found, > wanted"
+}
+
+# answered: the server's log, whole: begin, end, address, target, status, method
+answered() {
+  curl -s "http://127.0.0.1:$port/stats" >stats.txt
+  cat answers
+}
+
+# asked [PATTERN]: what was asked for, as "GET 2/x.html", but for robots.txt
+asked() {
+  answered | awk -F '\t' '$4 != "/robots.txt" && $4 != "/sitemap.xml" { print $6 " " $3 $4 }' |
+    sed -E 's#127\.0\.0\.##' | grep -E "${1:-.}" | LC_ALL=C sort || true
+}
+
+# asks WHAT PATTERN LINE...: exactly this was asked of what fits
+asks() {
+  asked "$2" >asked.txt
+  printf '%s\n' "${@:3}" | LC_ALL=C sort | sed '/^$/d' >wanted.txt
+  diff asked.txt wanted.txt >&2 || fail "$1: < asked, > wanted"
+}
+
+forget_asked() {
+  curl -s "http://127.0.0.1:$port/stats" >stats.txt
+  : >answers
+}
+
+# compare WANTED GOT: of planted.py
+compare() {
+  planted compare "$1" "$2" >differences.txt 2>&1 || {
+    sed 's/^/    /' differences.txt >&2
+    fail "findings of $2"
+  }
+}
+
+planted_options=(--fragments --cacert ca.pem -t 3s --connect-timeout 3s -c 64)
+
+# check_planted NAME INPUT...: reports are NAME.jsonl and NAME.txt
+check_planted() {
+  crawl --check "${@:2}" "${planted_options[@]}" --report jsonl="$1.jsonl" --report text="$1.txt"
+  equal "status of $1" "$status" 2
+}
+
+# twice_planted WANTED INPUT...: right, and the same again by new servers
+twice_planted() {
+  check_planted first "${@:2}"
+  compare "$1" first.jsonl
+  serve_planted
+  check_planted second "${@:2}"
+  cmp first.jsonl second.jsonl || fail "the second report is another"
+  cmp first.txt second.txt || fail "the second text is another"
+}
+
+test_planted_http() {
+  serve_planted
+  twice_planted planted/http.jsonl -r "http://127.0.0.2:$port/"
+}
+
+test_planted_directory() {
+  serve_planted
+  twice_planted planted/directory.jsonl planted/hosts/127.0.0.2 \
+    --base-url "http://127.0.0.2:$port/"
+  # Its own links are answered from the files.
+  answered | cut -f 3 | grep -cx 127.0.0.2 >asked.txt || true
+  equal "requests to the site" "$(cat asked.txt)" 0
+}
+
+test_each_target_once() {
+  serve_planted
+  check_planted once -r "http://127.0.0.2:$port/"
+  answered >log
+  [ "$(wc -l <log)" -gt 2000 ] || fail "only $(wc -l <log) requests"
+  planted once log planted/fragments >problems.txt 2>&1 ||
+    fail "asked again: $(head -n 5 problems.txt)"
+  serve_planted
+  check_planted no-second-look -r "http://127.0.0.2:$port/" --no-second-look
+  answered >log
+  planted once log planted/fragments --no-second-look >problems.txt 2>&1 ||
+    fail "asked again without a second look: $(head -n 5 problems.txt)"
+}
+
+# Many hosts, a tenth of them slow, dead or throttling.
+test_external_hosts() {
+  local hosts=500 targets=5000
+  ! full || { hosts=5000 targets=50000; }
+  mkdir -p many
+  start_httpd --bind 127.0.0.0/8 --rules many/rules --answers answers
+  planted hosts many --port "$port" --hosts $hosts --targets $targets
+  status=0
+  "$build/measure" many.txt $acrawl --check many/site --base-url https://site.example/ \
+    -c 256 -t 3s --connect-timeout 3s --deadline 500s --report jsonl=got.jsonl -o text.txt \
+    2>err.txt || status=$?
+  equal status "$status" 2
+  compare many/directory.jsonl got.jsonl
+  answered >log
+  planted once log >problems.txt 2>&1 || fail "asked again: $(head -n 5 problems.txt)"
+  echo "    $targets targets on $hosts hosts: $(peak_kb many.txt) KB" >&2
+}
+
+test_statuses_of_the_run() {
+  serve
+  page 2/good.html
+  page 2/index.html good.html
+  page 2/walled.html 'good.html?status=403'
+  page 2/lost.html lost.txt good.html
+  page 2/invalid.html 'http://[' good.html
+  page 2/slow.html 'good.html?headstall=1'
+  check "$(url 2/index.html)"
+  equal "all good" "$status" 0
+  finds "all good" ''
+  check "$(url 2/walled.html)"
+  equal "a wall" "$status" 0
+  finds "a wall" 'blocked http_403 2/good.html?status=403'
+  check "$(url 2/walled.html)" --strict
+  equal "a wall, --strict" "$status" 2
+  check "$(url 2/lost.html)"
+  equal "broken" "$status" 2
+  finds "broken" 'broken http_404 2/lost.txt'
+  check "$(url 2/invalid.html)"
+  equal "invalid" "$status" 2
+  finds "invalid" 'invalid bad_url http://['
+  check "$(url 2/missing.html)"
+  equal "a page that is not there" "$status" 2
+  check "$(url 2/slow.html)" --deadline 500ms
+  equal "a deadline" "$status" 3
+  crawl --check "$(url 2/index.html)" --report nothing=x
+  equal "no such report" "$status" 1
+  crawl --check "$(url 2/index.html)" --check-method post
+  equal "no such method" "$status" 1
+}
+
+test_places() {
+  serve
+  mkdir -p site/127.0.0.2
+  printf '<p>a\n  <a href="x.txt">the <b>first</b> &amp; only</a>\r\né <img\nsrc=x.txt><a href="x.txt#f">' \
+    >site/127.0.0.2/index.html
+  page 2/b.html x.txt good.html x.txt
+  page 2/good.html
+  check "$(url 2/index.html)" "$(url 2/b.html)"
+  tail -n +2 got.tsv | cut -f 6-8 --output-delimiter=' ' | short >got.txt
+  printf '%s\n' '2/b.html 2 4' '2/b.html 4 4' '2/index.html 2 3' '2/index.html 3 4' '2/index.html 4 10' >wanted.txt
+  diff got.txt wanted.txt >&2 || fail "places: < got, > wanted"
+  equal text "$(awk -F '\t' '$8 == 3 { print $9 }' got.tsv)" "the first & only"
+}
+
+test_inputs() {
+  serve
+  page 2/a.html lost-a.txt
+  page 2/b.html lost-b.txt
+  { url 2/a.html; echo '# a comment'; url 2/b.html; } >list
+  check list
+  finds "a list" 'broken http_404 2/lost-a.txt' 'broken http_404 2/lost-b.txt'
+  check - <list
+  finds "standard input" 'broken http_404 2/lost-a.txt' 'broken http_404 2/lost-b.txt'
+  check "$(url 2/b.html)"
+  finds "a URL" 'broken http_404 2/lost-b.txt'
+  # The text report goes to standard output, unless a report does.
+  $acrawl --check list 2>err.txt >text.txt || true
+  grep -q 'lost-a.txt' text.txt || fail "no text report"
+  $acrawl --check list --report jsonl=- 2>err.txt >out.jsonl || true
+  equal "lines of jsonl" "$(wc -l <out.jsonl)" 2
+  python3 -c 'import json, sys; [json.loads(line) for line in open("out.jsonl")]'
+}
+
+test_accept() {
+  serve
+  page 2/index.html 'a?status=403' 'b?status=404' 'c?status=500' 'd?status=299' 'e?status=200'
+  check "$(url 2/index.html)" --accept 200..299,404
+  finds "200..299,404" 'blocked http_403 2/a?status=403' 'broken http_500 2/c?status=500'
+  equal "status" "$status" 2
+  check "$(url 2/index.html)" --accept 200..299,403..404,500
+  finds "all accepted" ''
+  equal "status: all accepted" "$status" 0
+  check "$(url 2/index.html)" --accept 200
+  finds "200" 'blocked http_403 2/a?status=403' 'broken http_404 2/b?status=404' \
+    'broken http_500 2/c?status=500' 'broken http_299 2/d?status=299'
+  crawl --check "$(url 2/index.html)" --accept 200..x
+  equal "not a list" "$status" 1
+}
+
+test_check_method() {
+  local good=3/page/good lies='3/page/lies?head.status=405' lost='3/page/lost?status=404'
+  serve
+  page 2/index.html "$(url "$good")" "$(url "$lies")" "$(url "$lost")"
+  check "$(url 2/index.html)" --no-second-look
+  finds auto "broken http_404 $lost"
+  asks auto ' 3/' "HEAD $good" "HEAD $lies" "GET $lies" "HEAD $lost" "GET $lost"
+  forget_asked
+  serve
+  check "$(url 2/index.html)" --no-second-look --check-method get
+  finds get "broken http_404 $lost"
+  asks get ' 3/' "GET $good" "GET $lies" "GET $lost"
+  serve
+  check "$(url 2/index.html)" --no-second-look --check-method head
+  finds head "broken http_404 $lost" "broken http_405 $lies"
+  asks head ' 3/' "HEAD $good" "HEAD $lies" "HEAD $lost"
+}
+
+test_second_look() {
+  local flaky='3/page/x?reset=1&fail=2'
+  serve
+  page 2/index.html "$(url "$flaky" | sed 's/&/\&amp;/')"
+  check "$(url 2/index.html)"
+  equal "status" "$status" 0
+  finds "a second look" ''
+  asks "a second look" ' 3/' "HEAD $flaky" "GET $flaky" "GET $flaky"
+  serve
+  check "$(url 2/index.html)" --no-second-look
+  equal "status without" "$status" 2
+  finds "no second look" "broken reset $flaky"
+  asks "no second look" ' 3/' "HEAD $flaky" "GET $flaky"
+}
+
+test_internal_and_external() {
+  serve
+  page 2/index.html lost.txt "$(url 3/lost.txt)"
+  check -r "$(url 2/index.html)" --internal
+  finds internal 'broken http_404 2/lost.txt'
+  asks internal ' 3/' ''
+  serve
+  check -r "$(url 2/index.html)" --external
+  finds external 'broken http_404 3/lost.txt'
+  asks external '2/lost' ''
+  check site/127.0.0.2 --base-url "$(url 2/)" --internal
+  finds "internal, directory" 'broken no_file 2/lost.txt'
+  check site/127.0.0.2 --base-url "$(url 2/)" --external
+  finds "external, directory" 'broken http_404 3/lost.txt'
+}
+
+test_include_and_exclude() {
+  local below
+  serve
+  page 2/index.html lost-a.txt lost-b.txt lost-c.txt "$(url 3/lost-a.txt)"
+  check "$(url 2/index.html)" --include 'lost-[ab]'
+  finds include 'broken http_404 2/lost-a.txt' 'broken http_404 2/lost-b.txt' 'broken http_404 3/lost-a.txt'
+  asks include 'lost-c' ''
+  check "$(url 2/index.html)" --exclude 'lost-a' --exclude '/lost-c\.txt$'
+  finds exclude 'broken http_404 2/lost-b.txt'
+  printf '# known\n\n  lost-a\n/lost-b\\.txt$\n' >.acrawlignore
+  check "$(url 2/index.html)"
+  finds .acrawlignore 'broken http_404 2/lost-c.txt'
+  mkdir -p below/it
+  below=$PWD
+  (cd below/it && check "$(url 2/index.html)" && mv got.tsv "$below/got.tsv")
+  finds ".acrawlignore above" 'broken http_404 2/lost-c.txt'
+  echo 'lost-c' >other
+  check "$(url 2/index.html)" --ignore-file other
+  finds --ignore-file 'broken http_404 2/lost-a.txt' 'broken http_404 2/lost-b.txt' 'broken http_404 3/lost-a.txt'
+  crawl --check "$(url 2/index.html)" --ignore-file nothing
+  equal "no such file" "$status" 1
+  echo '(' >other
+  crawl --check "$(url 2/index.html)" --ignore-file other
+  equal "not a pattern" "$status" 1
+}
+
+test_baseline() {
+  serve
+  page 2/index.html lost-a.txt lost-b.txt
+  crawl --check "$(url 2/index.html)" --baseline known --write-baseline >text.txt
+  grep -qF "http_404	$(url 2/lost-a.txt)" known || fail "baseline: $(cat known)"
+  check "$(url 2/index.html)" --baseline known
+  equal "all known" "$status" 0
+  equal "known" "$(tail -n +2 got.tsv | cut -f 5 | sort -u)" true
+  page 2/index.html lost-a.txt lost-b.txt lost-c.txt
+  check "$(url 2/index.html)" --baseline known
+  equal "one more" "$status" 2
+  equal "the new one" "$(awk -F '\t' 'NR > 1 && $5 != "true" {print $3}' got.tsv | short)" 2/lost-c.txt
+  # What works again is named, and what nobody links to.
+  echo text >site/127.0.0.2/lost-a.txt
+  page 2/index.html lost-a.txt
+  check "$(url 2/index.html)" --baseline known
+  equal "works again" "$status" 0
+  grep -q lost-a text.txt || fail "it is not told what works again: $(cat text.txt)"
+  grep -q lost-b text.txt || fail "it is not told what is gone: $(cat text.txt)"
+  crawl --check "$(url 2/index.html)" --baseline known --write-baseline >text.txt
+  ! grep -q lost known || fail "the baseline keeps what works: $(cat known)"
+}
+
+test_cache() {
+  serve
+  page 2/index.html "$(url 3/page/good)" "$(url 3/page/moved?location=/page/new)" "$(url 3/page/bad?status=404)"
+  check "$(url 2/index.html)" --cache cache --no-second-look
+  equal "first" "$status" 2
+  found >first.txt
+  forget_asked
+  check "$(url 2/index.html)" --cache cache --no-second-look
+  found | diff first.txt - >&2 || fail "the cache changes what is found"
+  asks "the second run" ' 3/.*good|moved|new' ''
+  asks "what was bad" ' 3/.*bad' 'GET 3/page/bad?status=404' 'HEAD 3/page/bad?status=404'
+  forget_asked
+  check "$(url 2/index.html)" --cache cache --no-second-look --cache-age 1ms
+  asks "too old" ' 3/.*good' 'HEAD 3/page/good'
+  echo 'damage' >cache
+  check "$(url 2/index.html)" --cache cache --no-second-look
+  found | diff first.txt - >&2 || fail "a damaged cache changes what is found"
+  [ -s err.txt ] || fail "a damaged cache is not told"
+}
+
+test_cache_of_two_runs() {
+  local first second i
+  serve
+  for i in 1 2; do
+    page 2/$i.html $(for n in $(seq 50); do url 3/page/$i-"$n?delay=20"; done)
+  done
+  crawl --check "$(url 2/1.html)" --cache cache >first.txt &
+  first=$!
+  crawl --check "$(url 2/2.html)" --cache cache >second.txt &
+  second=$!
+  wait $first $second
+  forget_asked
+  check "$(url 2/1.html)" "$(url 2/2.html)" --cache cache
+  asks "after two runs at once" ' 3/' ''
+}
+
+test_fallback_ext() {
+  serve
+  page 2/index.html about about/ '/sub/' sub two two.html three
+  page 2/about.html
+  page 2/sub/index.html
+  page 2/two.htm
+  page 2/two.html
+  check site/127.0.0.2 --base-url "$(url 2/)"
+  finds "no --fallback-ext" 'broken no_file 2/about' 'broken no_file 2/about/' 'broken no_file 2/two' \
+    'broken no_file 2/three' 'redirected http_301 2/sub'
+  check site/127.0.0.2 --base-url "$(url 2/)" --fallback-ext html
+  finds "--fallback-ext html" 'broken no_file 2/about/' 'broken no_file 2/three' 'redirected http_301 2/sub'
+  rm site/127.0.0.2/two.html
+  check site/127.0.0.2 --base-url "$(url 2/)" --fallback-ext html --fallback-ext htm
+  finds "two of them" 'broken no_file 2/about/' 'broken no_file 2/three' 'broken no_file 2/two.html' \
+    'redirected http_301 2/sub'
+  equal "places are files" "$(tail -n +2 got.tsv | cut -f 6 | sort -u)" site/127.0.0.2/index.html
+}
+
+# The standard's fragments, and no other.
+test_fragments() {
+  serve
+  mkdir -p site/127.0.0.2
+  printf '<meta charset=utf-8><p id="a b"><a name=n></a><p id=%%C3%%A4><p id=ü><p id=X>' >site/127.0.0.2/ids.html
+  page 2/index.html 'ids.html#a%20b' 'ids.html#n' 'ids.html#%C3%A4' 'ids.html#%c3%bc' 'ids.html#X' \
+    'ids.html#' 'ids.html#Top' 'ids.html#x' 'ids.html#a' 'ids.html#%C3' 'a.txt#none'
+  echo text >site/127.0.0.2/a.txt
+  check "$(url 2/index.html)"
+  finds "without --fragments" ''
+  check "$(url 2/index.html)" --fragments
+  finds "--fragments" 'broken no_fragment 2/ids.html#x' 'broken no_fragment 2/ids.html#a' \
+    'broken no_fragment 2/ids.html#%C3'
+  check site/127.0.0.2 --base-url "$(url 2/)" --fragments
+  finds "--fragments, directory" 'broken no_fragment 2/ids.html#x' 'broken no_fragment 2/ids.html#a' \
+    'broken no_fragment 2/ids.html#%C3'
+}
+
+# on_terminal COMMAND...: its standard output is a terminal's.
+on_terminal() {
+  python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "$@" </dev/null
+}
+
+test_colour() {
+  local escape=$'\033' command
+  [ -z "${VALGRIND:-}" ] || return 0
+  serve
+  page 2/index.html lost.txt
+  crawl --check "$(url 2/index.html)" >text.txt
+  ! grep -q "$escape" text.txt || fail "escapes in a file"
+  command=("$acrawl" --check "$(url 2/index.html)" --progress never)
+  TERM=xterm on_terminal "${command[@]}" >terminal.txt
+  grep -q "$escape\[" terminal.txt || fail "no colour on a terminal"
+  NO_COLOR=1 TERM=xterm on_terminal "${command[@]}" >terminal.txt
+  grep -q lost.txt terminal.txt || fail "nothing on a terminal"
+  ! grep -q "$escape" terminal.txt || fail "NO_COLOR is not heeded"
+}
+
+test_explain() {
+  serve
+  page 2/index.html
+  crawl --check --explain "$(url '3/page/x?location=/page/y')" >text.txt
+  equal status "$status" 0
+  for word in redirected 302 200 127.0.0.3 'curl '; do
+    grep -qF "$word" text.txt || fail "--explain does not tell $word: $(cat text.txt)"
+  done
+  crawl --check --explain "$(url '3/page/x?status=404')" >text.txt
+  equal "status of a break" "$status" 2
+  grep -q broken text.txt || fail "no verdict"
+}
+
+# Another program's findings in the documentation: see dirfrag.py.
+test_python_doc_fragments() {
+  local here=$PWD
+  [ -f "$docs/index.html" ] || fail "no $docs: install python3-doc"
+  python3 "$top/tests/e2e/dirfrag.py" "$docs" https://docs.python.org/3/ >wanted.txt
+  [ "$(wc -l <wanted.txt)" -gt 0 ] || fail "the other program found nothing"
+  # A page is named from where acrawl runs.
+  status=0
+  (cd "$docs" && exec $acrawl --check . --base-url https://docs.python.org/3/ --fragments \
+    --internal --report tsv="$here/got.tsv" -o "$here/text.txt" 2>"$here/err.txt") || status=$?
+  equal status "$status" 2
+  awk -F '\t' -v OFS='\t' 'NR > 1 && $1 != "redirected" { sub(/^\.\//, "", $6); print $2, $3, $6, $7 }' got.tsv |
+    LC_ALL=C sort -u >got.txt
+  diff got.txt wanted.txt >diff.txt || fail "< acrawl, > dirfrag.py: $(head -n 5 diff.txt)"
+  echo "    $(wc -l <wanted.txt) places" >&2
+}
+
+run_tests
