@@ -44,7 +44,7 @@ class Target:
         self.url = url
         self.http = http
         self.directory = directory
-        self.places = []  # (page, offset or None)
+        self.places = []  # (page, offset or None, text or None)
 
 
 def finding(verdict, code, target, **more):
@@ -70,23 +70,26 @@ class Page:
         self.orphan = False
         self.out = bytearray()
         self.links = 0
-        self.listed = set()
 
     def write(self, text):
         if self.crlf:
             text = text.replace("\n", "\r\n")
         self.out += text.encode(self.encoding)
 
-    def mark(self, target):
+    def mark(self, target, text=None):
+        """The next tag links to it; text: the link's, if it is one of `a`."""
         self.links += 1
-        target.places.append((self, len(self.out)))
+        target.places.append((self, len(self.out), text))
 
-    def place(self, offset, name, is_file):
+    def place(self, offset, text, name, is_file):
         line = column = None
         if offset is not None:
             line = self.out.count(b"\n", 0, offset) + 1
             column = offset - self.out.rfind(b"\n", 0, offset)
-        return {"page": name, "file": is_file, "line": line, "column": column}
+        place = {"page": name, "file": is_file, "line": line, "column": column}
+        if text:
+            place["text"] = text
+        return place
 
     @property
     def file(self):
@@ -509,14 +512,15 @@ class Site:
                            "./" + relative + tail, "x/../" + relative + tail,
                            "../" * 9 + bare[1:] + tail if page.base else path])
 
-    def link(self, page, element, href, target, text=None):
+    def link(self, page, element, href, target):
         before, tag, after = ELEMENTS[element]
         if element in ("srcset", "source"):
             href = href.strip()
+        text = self.rng.choice(WORDS)
         page.write(before)
-        page.mark(target)
+        page.mark(target, text if element[0] == "a" and element != "area" else None)
         page.write(tag.replace("{}", escape(href)))
-        page.write(after.replace("{text}", text or self.rng.choice(WORDS)))
+        page.write(after.replace("{text}", text))
         page.write(self.rng.choice(["\n", "\n", " ", " – ", ", é "]) if page.encoding == "utf-8" else "\n")
 
     def head(self, page):
@@ -640,7 +644,7 @@ class Site:
         path = "/css/of-a-header.css"
         self.rules.append(f"{SITE} {page.path} header=Link:%20<{path}>;%20rel=preload;%20as=style")
         target = self.target(Target(self.root + path, finding("broken", "http_404", self.root + path)))
-        target.places.append((page, None))
+        target.places.append((page, None, None))
 
     def fill(self):
         """So many good links that all pages together have what was asked for."""
@@ -685,10 +689,12 @@ class Site:
         directory = self.findings("directory")
         write_findings(f"{self.dir}/http.jsonl", http)
         write_findings(f"{self.dir}/directory.jsonl", directory)
+        read = [p for p in self.pages if p.read_over_http]
         kinds = Counter(f"{f['verdict']} {f['code']}" for f in http)
         write_lines(f"{self.dir}/counts", [
             f"pages {len(self.pages) - 1}",
             f"links {sum(p.links for p in self.pages if not p.orphan)}",
+            f"over HTTP {sum(p.links for p in read) + 1} links on {len(read)} pages",
             f"findings {len(http)}",
             f"in the directory {len(directory)}",
             f"traps {self.traps}"] + [f"{kind} {n}" for kind, n in sorted(kinds.items())])
@@ -701,11 +707,11 @@ class Site:
             if not wanted:
                 continue
             places = found.setdefault(wanted["target"], (wanted, []))[1]
-            for page, offset in target.places:
+            for page, offset, text in target.places:
                 if mode == "http" and page.read_over_http:
-                    places.append(page.place(offset, self.root + page.path, False))
+                    places.append(page.place(offset, text, self.root + page.path, False))
                 elif mode == "directory" and offset is not None:
-                    places.append(page.place(offset, f"{folder}/{page.file}", True))
+                    places.append(page.place(offset, text, f"{folder}/{page.file}", True))
         for target, (wanted, places) in sorted(found.items()):
             if not places:
                 raise SystemExit(f"planted.py: nobody links to {target}")
@@ -797,9 +803,10 @@ def differences(wanted, got):
         yield f"no place {at}"
     for at in sorted(had.keys() - want.keys()):
         yield f"false place {at}"
-    for at in had.keys() & want.keys():
-        if had[at]["file"] != want[at]["file"]:
-            yield f"file is {had[at]['file']} at {at}"
+    for at in sorted(had.keys() & want.keys()):
+        for key, value in want[at].items():
+            if had[at][key] != value:
+                yield f"{key} is {had[at][key]!r}, not {value!r} at {at}"
     if len(had) != len(got["places"]):
         yield "a place twice"
 
