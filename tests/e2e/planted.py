@@ -712,11 +712,11 @@ class Site:
                     places.append(page.place(offset, text, self.root + page.path, False))
                 elif mode == "directory" and offset is not None:
                     places.append(page.place(offset, text, f"{folder}/{page.file}", True))
-        for target, (wanted, places) in sorted(found.items()):
+        for target, (_, places) in found.items():
             if not places:
                 raise SystemExit(f"planted.py: nobody links to {target}")
-            wanted["places"] = sorted(places, key=place_order)
-        return [wanted for _, (wanted, _) in sorted(found.items())]
+        return [{**wanted, "places": sorted(places, key=place_order)}
+                for _, (wanted, places) in sorted(found.items())]
 
 
 def place_order(place):
