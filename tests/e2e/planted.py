@@ -7,14 +7,14 @@ planted.py site DIR --port P --tls-port T [--pages N] [--links N]
     the world outside.  On T, 127.2.0.1 to 127.2.0.5 have certificates that are
     untrusted, for another host, expired, good, and none at all.
     DIR/http.jsonl, DIR/directory.jsonl: the findings of a check over HTTP, and
-    of one of the directory; DIR/fragments: the targets of which more than a
-    status is needed; DIR/counts: what there is.
+    of one of the directory; DIR/bodies: targets that need more than a
+    status; DIR/counts: what there is.
 planted.py hosts DIR --port P --hosts N --targets N
     many hosts with a few targets each, a tenth of them slow, dead or
     throttling: DIR/site/*.html with the links, DIR/rules, DIR/directory.jsonl
 planted.py compare WANTED GOT
     WANTED: as above; GOT: a report of the kind jsonl.  Prints what differs.
-planted.py once ANSWERS [FRAGMENTS] [--no-second-look]
+planted.py once ANSWERS [BODIES] [--no-second-look]
     Whether a log of the test server has each target once, but for GET after a
     HEAD that failed, waiting after 429 and 503, and one second look.
 
@@ -179,7 +179,7 @@ class Site:
         self.rules = []
         self.files = {}  # (address, path): bytes
         self.planted = []  # (target, href or None, elements)
-        self.fragments = set()
+        self.bodies = set()
         self.traps = 0
         self.hosts = 0
         self.wanted_links = o.links
@@ -423,6 +423,8 @@ class Site:
             if http:
                 target.http = finding(http[0], http[1], target.url)
                 page.read_over_http = False
+            if query.startswith("cut"):
+                self.bodies.add(target.url)
             self.planted.append((target, None, HYPERLINKS))
             self.traps += not http
 
@@ -477,7 +479,7 @@ class Site:
             self.plant(Target(origin + path), elements=HYPERLINKS, trap=True)
         for path in ("/doc.html", "/old", "/headless"):
             self.fragment(origin + path, "#none", to="?" if path == "/old" else None)
-        self.fragments.update(origin + path for path in ("/doc.html", "/doc.txt", "/old", "/headless"))
+        self.bodies.update(origin + path for path in ("/doc.html", "/doc.txt", "/old", "/headless"))
 
     def fragment(self, url, fragment, href=None, to=None):
         wanted = finding("broken", "no_fragment", url + fragment, to=to)
@@ -684,7 +686,7 @@ class Site:
             with open(name, "wb") as f:
                 f.write(content)
         write_lines(f"{self.dir}/rules", self.rules)
-        write_lines(f"{self.dir}/fragments", sorted(self.fragments))
+        write_lines(f"{self.dir}/bodies", sorted(self.bodies))
         http = self.findings("http")
         directory = self.findings("directory")
         write_findings(f"{self.dir}/http.jsonl", http)
@@ -840,33 +842,34 @@ def finish(problems):
 WAITED = (429, 503)
 
 
-def excess(asked, needs_page, second_look):
+def excess(asked, needs_body, second_look):
     """Why a target was asked for too often; asked: (method, status) in order."""
     looks = 1
     for (before, status), (method, _) in zip(asked, asked[1:]):
-        failed = status == 0 or status >= 400
+        good = 0 < status < 400 and not needs_body
         if status in WAITED:
             continue
         if method == "HEAD":
             return "HEAD again"
-        if before == "HEAD":
-            if not failed and not needs_page:
-                return "GET after a good HEAD"
-        elif not failed:
-            return "again after a good GET"
-        elif not second_look or looks == 2:
-            return f"look {looks + 1}"
-        else:
-            looks = 2
+        if good:
+            return f"GET after a good {before}"
+        if before == "GET":
+            looks += 1
+            if looks > 1 + second_look:
+                return f"look {looks}"
     return None
 
 
+def address_and_target(url):
+    address, _, rest = url.partition("://")[2].partition(":")
+    return address + "/" + rest.partition("/")[2]
+
+
 def once(o):
-    needs_page = set()
-    if o.fragments:
-        with open(o.fragments, encoding="utf-8") as f:
-            needs_page = {line.strip().partition("://")[2].partition(":")[0] + "/" +
-                          line.strip().split("/", 3)[3] for line in f}
+    bodies = set()
+    if o.bodies:
+        with open(o.bodies, encoding="utf-8") as f:
+            bodies = {address_and_target(line.strip()) for line in f}
     asked = defaultdict(list)
     with open(o.answers, encoding="utf-8") as f:
         for line in f:
@@ -874,10 +877,10 @@ def once(o):
             asked[address + target].append((int(began), method, int(status)))
     problems = []
     for target, answers in sorted(asked.items()):
-        answers.sort(key=lambda a: a[0])
-        why = excess([a[1:] for a in answers], target in needs_page, not o.no_second_look)
+        order = [answer[1:] for answer in sorted(answers, key=lambda a: a[0])]
+        why = excess(order, target in bodies, not o.no_second_look)
         if why:
-            problems.append(f"{target}: {why}: {[a[1:] for a in answers]}")
+            problems.append(f"{target}: {why}: {order}")
     finish(problems)
 
 
@@ -903,7 +906,7 @@ def main():
     one.set_defaults(run=compare)
     one = commands.add_parser("once")
     one.add_argument("answers")
-    one.add_argument("fragments", nargs="?")
+    one.add_argument("bodies", nargs="?")
     one.add_argument("--no-second-look", action="store_true")
     one.set_defaults(run=once)
     options = parser.parse_args()
