@@ -125,6 +125,17 @@ test_planted_directory() {
   equal "requests to the site" "$(cat asked.txt)" 0
 }
 
+# check_kind LOG: no host was asked more than 8 times at once, nor before the
+# second for which its Retry-After asks is over.
+check_kind() {
+  awk '$2 == "busiest" && $3 > 8' stats.txt >busy.txt
+  [ ! -s busy.txt ] || fail "asked too much at once: $(head -n 3 busy.txt)"
+  LC_ALL=C sort -s -t $'\t' -k 3,3 -k 1,1n "$1" | awk -F '\t' '
+    $3 == host && status == 429 && $4 ~ /busy-(once|wait)/ && $1 - end < 1000 { print $4, $1 - end " ms" }
+    { host = $3; status = $5; end = $2 }' >early.txt
+  [ ! -s early.txt ] || fail "asked again too early: $(head -n 3 early.txt)"
+}
+
 test_each_target_once() {
   serve_planted
   check_planted once -r "http://127.0.0.2:$port/"
@@ -132,6 +143,7 @@ test_each_target_once() {
   [ "$(wc -l <log)" -gt 2000 ] || fail "only $(wc -l <log) requests"
   planted once log planted/bodies >problems.txt 2>&1 ||
     fail "asked again: $(head -n 5 problems.txt)"
+  check_kind log
   serve_planted
   check_planted no-second-look -r "http://127.0.0.2:$port/" --no-second-look
   answered >log
@@ -154,6 +166,8 @@ test_external_hosts() {
   compare many/directory.jsonl got.jsonl
   answered >log
   planted once log >problems.txt 2>&1 || fail "asked again: $(head -n 5 problems.txt)"
+  awk '$2 == "busiest" && $3 > 8' stats.txt >busy.txt
+  [ ! -s busy.txt ] || fail "asked too much at once: $(head -n 3 busy.txt)"
   echo "    $targets targets on $hosts hosts: $(peak_kb many.txt) KB" >&2
 }
 
