@@ -19,9 +19,8 @@ from urllib.parse import quote, unquote, unquote_to_bytes, urldefrag, urljoin, u
 ATTRIBUTES = {
     "a": ["href"], "area": ["href"], "link": ["href"], "script": ["src"], "img": ["src"],
     "iframe": ["src"], "embed": ["src"], "object": ["data"], "video": ["src", "poster"],
-    "audio": ["src"], "source": ["src"], "track": ["src"], "form": ["action"],
-    "blockquote": ["cite"], "q": ["cite"], "input": ["formaction"], "button": ["formaction"],
-    "body": ["background"], "use": ["href", "xlink:href"], "image": ["href", "xlink:href"],
+    "audio": ["src"], "source": ["src"], "track": ["src"],
+    "blockquote": ["cite"], "q": ["cite"], "body": ["background"], "use": ["href", "xlink:href"], "image": ["href", "xlink:href"],
 }
 SETS = {"img": "srcset", "source": "srcset", "link": "imagesrcset"}
 PROPERTIES = {"og:image", "og:url", "og:audio", "og:video", "og:see_also", "twitter:image",
