@@ -290,7 +290,7 @@ test_internal_and_external() {
   serve
   check -r "$(url 2/index.html)" --external
   finds external 'broken http_404 3/lost.txt'
-  asks external '2/lost' ''
+  asks external '^HEAD 2/' ''
   check site/127.0.0.2 --base-url "$(url 2/)" --internal
   finds "internal, directory" 'broken no_file 2/lost.txt'
   check site/127.0.0.2 --base-url "$(url 2/)" --external

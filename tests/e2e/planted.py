@@ -222,6 +222,9 @@ class Site:
     def plant(self, target, href=None, elements=ANY, trap=False):
         self.planted.append((self.target(target), href, elements))
         self.traps += trap
+        # By the server's log, a redirect to nowhere is an answer.
+        if target.http and target.http["code"] == "bad_redirect":
+            self.bodies.add(target.url)
         return target
 
     # Outside.
@@ -263,7 +266,7 @@ class Site:
 
     def plant_lies(self):
         for i in range(3):
-            for status in (405, 501, 403, 404, 400, 500, 503, 410):
+            for status in (405, 501, 403, 404, 400, 500, 503, 401, 410):
                 self.outside(f"lie-{status}-{i}", f"head.status={status}")
             self.outside(f"lie-reset-{i}", "head.reset=1")
             self.outside(f"head-only-{i}", "get.status=404")
@@ -401,8 +404,9 @@ class Site:
                            ("/files/sprite.svg", "/files/sprite.svg#none"),
                            ("/files/notes.txt", "/files/notes.txt#L10"), ("/s4/p1.html", "/s4/./x/../p1.html")):
             self.inside(path, None, href=href, elements=HYPERLINKS)
-        for name in ("a b.txt", "ü.txt", "50%.txt", "sprite.svg", "notes.txt"):
+        for name in ("a b.txt", "ü.txt", "50%.txt", "notes.txt"):
             self.files[SITE, "/files/" + name] = b"text\n"
+        self.files[SITE, "/files/sprite.svg"] = b'<svg xmlns="http://www.w3.org/2000/svg"/>\n'
 
     def broken_pages(self):
         """Pages that are there, but over HTTP something is wrong with them."""
