@@ -755,7 +755,7 @@ def site(o):
 
 # Of each 40 hosts these four: the query of the rule, the finding.
 UNWELL = {
-    3: ("delay=600", None),
+    3: ("delay=300", None),
     13: (None, ("broken", "connect_refused")),
     23: ("throttle=3&retryafter=1", None),
     33: ("status=429&retryafter=3600", ("blocked", "?")),
