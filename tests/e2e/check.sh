@@ -281,6 +281,32 @@ test_second_look() {
   asks "no second look" ' 3/' "HEAD $flaky" "GET $flaky"
 }
 
+# What fails once, and is no target, breaks none.
+test_robots_that_fail_once() {
+  local fault
+  page 2/index.html a.html
+  page 2/a.html
+  for fault in reset=1 empty=1 status=500 status=503 'status=503&retryafter=1' status=429; do
+    echo "127.0.0.2 /robots.txt $fault&fail=1" >rules
+    serve
+    check -r "$(url 2/index.html)"
+    finds "robots.txt with $fault" ''
+    equal "status with $fault" "$status" 0
+  done
+}
+
+# A page that is there is not broken, whatever its markup.
+test_bad_markup() {
+  serve
+  page 2/index.html bad.svg bad.xhtml
+  printf '<svg><g></svg' | tee site/127.0.0.2/bad.svg >site/127.0.0.2/bad.xhtml
+  check -r "$(url 2/index.html)"
+  finds "over HTTP" ''
+  equal status "$status" 0
+  check site/127.0.0.2 --base-url "$(url 2/)"
+  finds "in a directory" ''
+}
+
 test_internal_and_external() {
   serve
   page 2/index.html lost.txt "$(url 3/lost.txt)"
