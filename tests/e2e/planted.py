@@ -850,6 +850,10 @@ WAITED = (429, 503)
 def excess(asked, needs_body, second_look):
     """Why a target was asked for too often; asked: (method, status) in order."""
     looks = 1
+    # Where a connection that was used before breaks without an answer, the
+    # client may ask again by a new one at once (RFC 9110, 9.2.2).
+    if asked[:1] == [("GET", 0)] and asked[1:]:
+        asked = asked[1:]
     for (before, status), (method, _) in zip(asked, asked[1:]):
         good = 0 < status < 400 and not needs_body
         if status in WAITED:
