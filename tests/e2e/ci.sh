@@ -236,6 +236,31 @@ test_action_builds() {
   [ "$status" != 0 ] || fail "passes though nothing could be built"
 }
 
+# The examples of README.md: inputs that there are, and options of acrawl only.
+test_readme_examples() {
+  local option
+  python3 - "$top" >options <<'END_OF_SCRIPT' || fail "see above"
+import re, sys, textwrap
+import yaml
+
+top = sys.argv[1]
+read = lambda name: yaml.safe_load(open(f'{top}/{name}'))
+text = open(top + '/README.md').read()
+jobs, repos = (yaml.safe_load(textwrap.dedent(re.search(rf'^    {key}:\n(    .*\n)+', text, re.M)[0]))
+               for key in ('jobs', 'repos'))
+ours, = (step['with'] for step in jobs['jobs']['links']['steps'] if '/acrawl@' in step.get('uses', ''))
+assert set(ours) <= set(read('action.yml')['inputs']), ours
+upload, = (step['with'] for step in jobs['jobs']['links']['steps'] if 'upload-sarif' in step.get('uses', ''))
+assert upload['sarif_file'] == ours['sarif']
+hook, = repos['repos'][0]['hooks']
+assert hook['id'] == read('.pre-commit-hooks.yaml')[0]['id']
+print(*re.findall(r'--[a-z-]+', ' '.join([ours['args'], *hook['args']])), sep='\n')
+END_OF_SCRIPT
+  while read -r option; do
+    $acrawl --help all | grep -q -e "^ .* $option " || fail "no option $option"
+  done <options
+}
+
 # hook [ARGUMENT]...: runs the entry as pre-commit does, with these arguments
 # or those that the hook has.
 hook() {

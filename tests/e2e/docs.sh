@@ -108,6 +108,34 @@ test_docs_readme_is_whole() {
   done
 }
 
+# What README.md shows of the link check is what comes out.  The commands run in
+# their order; the server it shows is ours.
+test_docs_readme_checks() {
+  start_httpd --root "$top/data/site"
+  ln -s "$top/data" data
+  PATH=$build:$PATH python3 - "$top/README.md" "$origin" >diff.txt <<'END' || fail "$(cat diff.txt)"
+import difflib, re, subprocess, sys
+
+text = open(sys.argv[1]).read()
+part = re.search(r'^## Checking links\n(.*?)^\*\*Pages instead', text, re.M | re.S)[1]
+shown = 0
+for block in re.findall(r'(?:^    .*\n|^\n(?=    ))+', part, re.M):
+    block = re.sub('^    ', '', block, flags=re.M).replace('http://localhost:8000', sys.argv[2])
+    for command, wanted in re.findall(r'^\$ ((?:.*\|\n)*.*)\n((?:(?!\$ ).*\n)*)', block, re.M):
+        lines = wanted.strip('\n').split('\n')
+        if command.startswith('cat >'):
+            open(command.split()[-1], 'w').write('\n'.join(lines[:-1]) + '\n')
+            continue
+        got = subprocess.run(['bash', '-c', command], capture_output=True, text=True)
+        got = (got.stdout + got.stderr).strip('\n').split('\n')
+        shown += 1
+        for line in difflib.unified_diff(lines, got, 'README.md', command, lineterm=''):
+            print(line)
+            shown = -1000
+sys.exit(shown < 8)
+END
+}
+
 test_docs_version() {
   equal "version" "$($acrawl --version)" \
     "acrawl $(sed -n 's/^#define ACRAWL_VERSION "\(.*\)"/\1/p' "$top/include/acrawl/version.h")"
