@@ -1,6 +1,6 @@
 #!/bin/bash
 # demo.sh - crawls the site in data/site, served on loopback, and shows what
-# came of it.  Fails unless every page ended as planned.
+# came of it; then checks its links.  Fails unless all ended as planned.
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -70,6 +70,18 @@ echo
 echo "Exit status $status: 0 is all fetched, 2 complete but some pages" \
     "failed, 3 incomplete."
 
+echo
+echo "A link check of the same site as a directory, without a server:"
+echo
+echo '$ acrawl -q --check --internal data/site --base-url' \
+    'https://example.org/docs/'
+checked=0
+"$bin/acrawl" -q --check --internal data/site \
+    --base-url https://example.org/docs/ >"$tmp/report" || checked=$?
+cat "$tmp/report"
+echo
+echo "Exit status $checked: 0 is nothing broken, 2 something is."
+
 planned='1 bad_url, 1 connect_refused, 1 http_404, 1 not_html, 11 ok'
 planned="$planned, 1 truncated"
 # What stands in comments, scripts, CDATA and plain text is no link.
@@ -82,5 +94,8 @@ elif [ "$(outcomes)" != "$planned" ]; then
 	exit 1
 elif grep -E "$no_links" "$tmp/found.tsv" >&2; then
 	echo "demo: these are no links" >&2
+	exit 1
+elif [ "$checked" -ne 2 ] || [ "$(grep -c ^broken "$tmp/report")" -ne 4 ]; then
+	echo "demo: the link check does not find the 4 broken links" >&2
 	exit 1
 fi
