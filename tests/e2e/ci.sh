@@ -184,6 +184,7 @@ test_action_baseline_and_cache() {
   action args="public --base-url $base" baseline=known.txt cache=seen
   equal "second day" "$status" 0
   equal "known" "$(commands | sort -u)" notice
+  equal "failures" "$(output failures | paste -sd ' ')" "0 0"
   [ ! -s httpd.log ] || fail "asked again: $(cat httpd.log)"
 }
 
