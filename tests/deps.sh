@@ -9,7 +9,7 @@ packages() {
     libxml2-dev libicu-dev zlib1g-dev libpsl-dev libpcre2-dev \
     libjansson-dev ca-certificates bsdextrautils ;;
   check) echo libcmocka-dev nginx-light openssl curl python3 python3-doc procps \
-    libxml2-utils python3-jsonschema zsh fish ;;
+    libxml2-utils python3-jsonschema python3-yaml zsh fish ;;
   lint) echo clang clang-tidy clang-format cppcheck mandoc valgrind python3 ;;
   conformance) echo python3 ;;
   bench) echo nginx-light wrk python3-doc python3-aiohttp python3-aiofiles ;;
