@@ -266,6 +266,16 @@ test_check_method() {
   asks head ' 3/' "HEAD $good" "HEAD $lies" "HEAD $lost"
 }
 
+test_busy_for_ever() {
+  local busy='3/page/x?status=429'
+  serve
+  page 2/index.html "$(url "$busy")"
+  check "$(url 2/index.html)" --retries 1
+  equal status "$status" 0
+  finds "busy for ever" "blocked http_429 $busy"
+  [ "$(asked ' 3/' | wc -l)" -le 4 ] || fail "asked too often: $(asked ' 3/')"
+}
+
 test_second_look() {
   local flaky='3/page/x?reset=1&fail=2'
   serve

@@ -258,7 +258,6 @@ class Site:
         for i in range(4):
             self.outside(f"bots-{i}", f"status={(403, 503)[i % 2]}&{wall}", "blocked", "bot_wall")
         for i in range(2):
-            self.outside(f"busy-{i}", "status=429", "blocked", "http_429")
             self.outside(f"busy-wait-{i}", "status=429&retryafter=1", "blocked", "http_429")
             self.outside(f"busy-long-{i}", "status=429&retryafter=3600", "blocked", "?")
         for status in (200, 201, 204, 206):
