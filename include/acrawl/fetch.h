@@ -138,6 +138,8 @@ struct fetch_result {
 	uint64_t     bytes;          /* decoded bytes of the body */
 	int64_t      retry_after_ms; /* -1: the server said nothing */
 	const char *detail; /* libcurl's words, or the system's; until f ends */
+	const char *address; /* connected to, a proxy's too; the same.  NULL: a
+	                        file; empty: not connected */
 };
 struct fetch_result fetch_result(const struct fetch *f);
 

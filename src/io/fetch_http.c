@@ -420,6 +420,7 @@ request_result(const struct fetch *f, struct fetch_result *r)
 	if (wait > 0 && wait < INT_MAX)
 		r->retry_after_ms = (int64_t)wait * 1000;
 	r->detail = rq->error;
+	curl_easy_getinfo(rq->easy, CURLINFO_PRIMARY_IP, &r->address);
 }
 
 static void
