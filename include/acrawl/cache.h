@@ -44,6 +44,9 @@ void          cache_free(struct cache *c);
 bool cache_get(
     const struct cache *c, struct str url, struct cache_answer *answer);
 
+/* How old the answer is that cache_get() gives; -1: there is none. */
+int64_t cache_answer_age(const struct cache *c, struct str url);
+
 /*
  * Remembers an answer of now for later runs; of several for one URL the last.
  * One that is no printable ASCII without blanks, as URLs are, is not kept.

@@ -297,15 +297,29 @@ cache_free(struct cache *c)
 	free(c);
 }
 
+static const struct entry *
+find(const struct cache *c, struct str url)
+{
+	struct entry key = {.url = url};
+
+	if (c->known.n == 0)
+		return NULL;
+	return bsearch(&key, c->known.v, c->known.n, sizeof(key), by_url);
+}
+
+int64_t
+cache_answer_age(const struct cache *c, struct str url)
+{
+	const struct entry *found = find(c, url);
+
+	return found != NULL ? c->now_ms - found->time_ms : -1;
+}
+
 bool
 cache_get(const struct cache *c, struct str url, struct cache_answer *answer)
 {
-	struct entry        key = {.url = url};
-	const struct entry *found;
+	const struct entry *found = find(c, url);
 
-	if (c->known.n == 0)
-		return false;
-	found = bsearch(&key, c->known.v, c->known.n, sizeof(key), by_url);
 	if (found != NULL)
 		*answer = (struct cache_answer){found->status, found->to};
 	return found != NULL;
