@@ -240,4 +240,7 @@
 /* What is in flight when a run is told to end may take this long. */
 #define LIMIT_GRACE_MS 5000
 
+/* Requests and looks that --explain remembers. */
+#define LIMIT_EXPLAIN_STEPS 1000
+
 #endif

@@ -66,6 +66,7 @@ struct check {
 	struct found_all  found;
 	struct report_to *reports;
 	size_t            reports_n;
+	struct trace     *trace; /* --explain; NULL: none */
 };
 
 /* Where a chain of redirects ends, and what that means for its first. */
@@ -81,6 +82,15 @@ struct ending {
 	bool tested;
 	bool permanent; /* REDIRECTED: the first hop is */
 };
+
+/* check.c */
+
+/* A place more, at a URL or (NULL) at what is none. */
+void check_add_place(struct check *ck, struct target_place *place,
+    const struct url *url, struct str raw);
+
+/* Whether a URL is one of the site of the inputs. */
+bool check_is_internal(const struct check *ck, const struct url *url);
 
 /* verdicts.c */
 struct ending check_ending(const struct check *ck, uint32_t target);
