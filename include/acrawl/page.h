@@ -104,6 +104,7 @@ struct page {
 	uint64_t       left_out[LEFT_COUNT]; /* and those that were left out */
 
 	/* While links are checked. */
+	int64_t  hop_ms; /* when its request began */
 	uint32_t target; /* of the table of targets; 0: not asked for yet */
 	uint32_t target_page; /* the same, of its pages */
 	bool     head_only;   /* it asks by HEAD */

@@ -11,6 +11,7 @@
 
 #include "check_int.h"
 
+#include "acrawl/explain.h"
 #include "acrawl/limits.h"
 #include "acrawl/log.h"
 #include "acrawl/site.h"
@@ -84,8 +85,8 @@ is_below_base(const struct check *ck, const struct url *url, struct str *path)
 	return true;
 }
 
-static bool
-is_internal(const struct check *ck, const struct url *url)
+bool
+check_is_internal(const struct check *ck, const struct url *url)
 {
 	struct str path;
 
@@ -104,9 +105,9 @@ why_skip(const struct check *ck, const struct url *url)
 		return SKIP_SCHEME;
 	if (!scope_allows(ck->crawl->scope, url, &which))
 		return SKIP_EXCLUDED;
-	if (ck->config->internal && !is_internal(ck, url))
+	if (ck->config->internal && !check_is_internal(ck, url))
 		return SKIP_EXTERNAL;
-	if (ck->config->external && is_internal(ck, url))
+	if (ck->config->external && check_is_internal(ck, url))
 		return SKIP_INTERNAL;
 	return SKIP_NOT;
 }
@@ -224,11 +225,13 @@ test_file(struct check *ck, uint32_t i, const struct url *url, struct str path)
 	enum site_answer answer = SITE_ANSWER_NONE;
 	struct url       slashed;
 	struct buf       name;
+	size_t           d;
 
 	buf_init(&name, 0);
 	t->is_file = true;
-	for (size_t d = 0; d < ck->finders_n && answer == SITE_ANSWER_NONE; d++)
+	for (d = 0; d < ck->finders_n && answer == SITE_ANSWER_NONE; d++)
 		answer = site_find(ck->finders[d], path, &name);
+	check_trace_file(ck, i, answer, d > 0 ? d - 1 : 0, buf_str(&name));
 	switch (answer) {
 	case SITE_ANSWER_FILE:
 	case SITE_ANSWER_INDEX:
@@ -302,9 +305,9 @@ invalid_target(struct check *ck, struct str raw)
 }
 
 /* A place more, at a URL or (NULL) at what is none. */
-static void
-add_place(struct check *ck, struct target_place *place, const struct url *url,
-    struct str raw)
+void
+check_add_place(struct check *ck, struct target_place *place,
+    const struct url *url, struct str raw)
 {
 	struct target *t;
 
@@ -372,7 +375,9 @@ check_input(struct check *ck, const struct input_line *line,
 
 	if (ck->site != NULL && url != NULL)
 		scope_add(ck->site, url);
-	add_place(ck, &place, url, text);
+	if (ck->trace != NULL)
+		return;
+	check_add_place(ck, &place, url, text);
 }
 
 void
@@ -383,12 +388,12 @@ check_link(struct check *ck, struct page *p, const struct link *link)
 	    .column = (uint32_t)link->column,
 	};
 
-	if (!is_fetched(link))
+	if (!is_fetched(link) || ck->trace != NULL)
 		return;
 	ck->links++;
 	place.page = page_of(ck, p);
 	place.text = texts_add(&ck->targets.texts, link->text);
-	add_place(ck, &place, link->url, link->raw);
+	check_add_place(ck, &place, link->url, link->raw);
 }
 
 /* The target that a page is. */
@@ -639,6 +644,8 @@ check_go_on(struct check *ck)
 		return false;
 	if (!c->input_ended)
 		return true;
+	if (ck->trace != NULL)
+		explain_go_on(ck);
 	queue_all(ck, &ck->soon);
 	if (ck->pages_open == 0)
 		queue_all(ck, &ck->later);
@@ -652,13 +659,20 @@ check_go_on(struct check *ck)
  * Begin and end.
  */
 
+/* Whether the crawl under a check is its user's. */
+static bool
+crawls(const struct config *user)
+{
+	return user->recursive && user->explain == NULL;
+}
+
 struct config
 check_config(const struct config *user)
 {
 	struct config config = *user;
 
 	config.ordered = false;
-	if (user->recursive)
+	if (crawls(user))
 		return config;
 	config.recursive = true;
 	config.depth = 0;
@@ -707,17 +721,19 @@ check_new(struct crawl *c, const struct config *user)
 	buf_init(&ck->text, 0);
 	ck->cwd = getcwd(NULL, 0);
 	make_finders(ck);
-	if (!user->recursive)
+	if (!crawls(user))
 		ck->site = scope_new(user);
+	if (user->explain != NULL)
+		ck->trace = trace_new();
 	if (user->baseline != NULL)
-		ck->baseline =
-		    baseline_read(user->baseline, user->write_baseline);
+		ck->baseline = baseline_read(user->baseline,
+		    user->write_baseline || user->explain != NULL);
 	if (user->cache != NULL)
 		ck->cache =
 		    cache_open(user->cache, user->cache_age_ms, wall_ms());
 	if (!ignore_read(user->ignore_file, &ck->ignore) ||
 	    !scope_exclude(c->scope, &ck->ignore) ||
-	    (!user->recursive && ck->site == NULL) ||
+	    (!crawls(user) && ck->site == NULL) ||
 	    (user->baseline != NULL && ck->baseline == NULL)) {
 		check_free(ck);
 		return NULL;
@@ -731,6 +747,7 @@ check_free(struct check *ck)
 	if (ck == NULL)
 		return;
 	check_forget_findings(ck);
+	trace_free(ck->trace);
 	targets_clear(&ck->targets);
 	scope_free(ck->site);
 	for (size_t i = 0; i < ck->finders_n; i++)
@@ -763,6 +780,13 @@ check_report_all(struct check *ck, const char *why)
 	struct buf lines;
 
 	check_find(ck, why);
+	if (ck->trace != NULL) {
+		buf_init(&lines, 0);
+		explain_add(ck, &lines);
+		writer_lines(ck->crawl->output, buf_str(&lines));
+		buf_clear(&lines);
+		return;
+	}
 	if (ck->config->write_baseline && why == NULL)
 		check_write_baseline(ck);
 	if (ck->cache != NULL)

@@ -80,8 +80,10 @@ config_settle(struct config *config, const struct givens *given)
 	struct config            defaults;
 
 	config_defaults(&defaults);
-	if (config->explain != NULL)
+	if (config->explain != NULL) {
 		config->check = true;
+		config->fragments |= strchr(config->explain, '#') != NULL;
+	}
 	if (config->links == LINKS_UNSET)
 		config->links = config->check ? LINKS_ALL : LINKS_A;
 	for (const struct option_row *o = rows; o < rows + n; o++)

@@ -402,7 +402,7 @@ conclude(const struct crawl *c)
 
 	for (size_t i = 0; i < c->outputs_n; i++)
 		report_failure(c->outputs[i]);
-	if (!c->config->quiet)
+	if (!c->config->quiet && c->config->explain == NULL)
 		stats_summary(&c->stats, reason);
 	if (reason != NULL)
 		return 3;

@@ -62,6 +62,14 @@ refuse_line(struct crawl *c, const struct input_line *line, struct str text,
 	page_finish(spawn_page(c, entry_new(text, &lead)), outcome);
 }
 
+/* What is explained may trust its host, but it is not fetched. */
+static void
+note_listed(struct crawl *c, const struct url *url)
+{
+	if (url != NULL)
+		frontier_host(c->frontier, url)->listed = true;
+}
+
 /* One line of the input: a new URL for the frontier, or a row at once. */
 static void
 take_line(struct crawl *c, const struct input_line *line)
@@ -82,7 +90,9 @@ take_line(struct crawl *c, const struct input_line *line)
 	if (c->check != NULL)
 		check_input(c->check, line,
 		    outcome == OUTCOME_BAD_URL ? NULL : &url, source);
-	if (outcome == OUTCOME_OK && frontier_learn(c->frontier, &url))
+	if (c->config->explain != NULL)
+		note_listed(c, outcome == OUTCOME_OK ? &url : NULL);
+	else if (outcome == OUTCOME_OK && frontier_learn(c->frontier, &url))
 		add_listed(c, &url, source);
 	else if (outcome == OUTCOME_OK)
 		log_info("%s:%llu: listed before: %.*s", line->file,
@@ -93,12 +103,8 @@ take_line(struct crawl *c, const struct input_line *line)
 	buf_clear(&text);
 }
 
-/*
- * A file of a directory: a new page, or nothing if its URL is known.  There
- * is nobody to be polite to, so it does not go through the frontier.
- */
-static void
-take_file(struct crawl *c, const struct input_line *line)
+void
+crawl_take_file(struct crawl *c, const struct input_line *line)
 {
 	struct url   url;
 	struct page *p;
@@ -135,7 +141,8 @@ read_line(struct crawl *c)
 		take_line(c, &line);
 		return true;
 	case INPUT_FILE:
-		take_file(c, &line);
+		if (c->config->explain == NULL)
+			crawl_take_file(c, &line);
 		return true;
 	case INPUT_MORE:
 		task_wake(&c->admit);

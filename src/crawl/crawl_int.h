@@ -33,6 +33,12 @@ bool crawl_is_finished(const struct crawl *c);
  */
 bool crawl_refuse_entry(struct crawl *c);
 
+/*
+ * A file of a directory: a new page, or nothing if its URL is known.  There
+ * is nobody to be polite to, so it does not go through the frontier.
+ */
+void crawl_take_file(struct crawl *c, const struct input_line *line);
+
 /* The page is fetched again in its turn: what it has is too much to hold. */
 void crawl_give_way(struct crawl *c, struct page *p);
 

@@ -131,6 +131,8 @@ open_reports(struct crawl *c)
 	c->output = open_output(c, config->output);
 	if (c->output == NULL)
 		return false;
+	if (config->explain != NULL) /* takes the place of all reports */
+		return true;
 	for (size_t i = 0; i < config->reports.n; i++)
 		if (!open_report(c, config->reports.items[i], &standard))
 			return false;
@@ -324,7 +326,9 @@ crawl_set_up(struct crawl *c, const struct config *config)
 	task_spawn(&c->collect, sched, crawl_collect_run, NULL);
 	task_spawn(&c->serve, sched, crawl_serve_run, NULL);
 	task_spawn(&c->story, sched, crawl_story_run, NULL);
-	c->input = input_new(c->loop, &config->inputs, config->base_url);
+	/* To explain a target needs no input, but a directory has its URL. */
+	c->input = input_new(c->loop, &config->inputs,
+	    config->inputs.n > 0 ? config->base_url : NULL);
 	return c->input != NULL && make_scope(c) && make_check(c, user) &&
 	       make_fetcher(c, concurrency) && open_outputs(c) &&
 	       watch_signals(c);

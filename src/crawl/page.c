@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #include "acrawl/crawl.h"
+#include "acrawl/explain.h"
 #include "acrawl/hash.h"
 #include "acrawl/limits.h"
 #include "acrawl/log.h"
@@ -80,6 +81,8 @@ on_head(void *arg, const struct fetch_response *r)
 	struct page *p = arg;
 
 	note_content_type(p, r->content_type);
+	if (p->crawl->check != NULL)
+		check_trace_head(p->crawl->check, p, r);
 	if (r->is_file) {
 		log_info("Reading %s for URL: %.*s", entry_path(p->entry),
 		    SOURCE(p));
@@ -226,6 +229,7 @@ begin_hop(struct page *p)
 		return;
 	if (p->started_ms == 0)
 		p->started_ms = sched_now(p->task.sched);
+	p->hop_ms = sched_now(p->task.sched);
 	slot_use(&p->slot);
 	if (path != NULL)
 		p->fetch = fetch_file(p->crawl->fetcher, path,
@@ -290,6 +294,8 @@ end_hop(struct page *p)
 	if (r.outcome != OUTCOME_OK)
 		log_debug("%s (%.*s)", r.detail, (int)url_href(&p->url).n,
 		    url_href(&p->url).p);
+	if (p->crawl->check != NULL)
+		check_trace_end(p->crawl->check, p, &r);
 	fetch_stop(p->fetch);
 	p->fetch = NULL;
 	if (!p->crowded)
