@@ -26,11 +26,22 @@ has_directory(const struct config *config)
 	return false;
 }
 
+/* Whether an option is about what is written, beside standard output. */
+static bool
+writes(const struct option_row *o)
+{
+	return o->offset == offsetof(struct config, output) ||
+	       o->offset == offsetof(struct config, reports) ||
+	       o->offset == offsetof(struct config, write_baseline);
+}
+
 bool
 config_is_of_use(const struct config *config, const struct option_row *o)
 {
 	unsigned flags = o->flags;
 
+	if (config->explain != NULL && writes(o))
+		return false;
 	if ((flags & LISTING) != 0)
 		return !config->check;
 	if ((flags & DIRECTORY) != 0)
@@ -41,8 +52,14 @@ config_is_of_use(const struct config *config, const struct option_row *o)
 }
 
 static void
-say_of_no_use(const struct option_row *o)
+say_of_no_use(const struct config *config, const struct option_row *o)
 {
+	if (config->explain != NULL && writes(o)) {
+		log_plain("--explain writes to standard output only: --%s is "
+			  "of no use with it",
+		    o->name);
+		return;
+	}
 	if ((o->flags & LISTING) != 0)
 		log_plain("--%s is about listing links: with --check, "
 			  "--report KIND=FILE says what is written",
@@ -105,7 +122,7 @@ check_uses(const struct config *config)
 		if (config_is_of_use(config, o) ||
 		    config_same(config, &defaults, o))
 			continue;
-		say_of_no_use(o);
+		say_of_no_use(config, o);
 		return false;
 	}
 	return true;
