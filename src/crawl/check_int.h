@@ -61,6 +61,7 @@ struct check {
 	bool       second;  /* the second look has begun */
 	bool       fragments_known; /* the cache was asked about fragments */
 	bool       keep_failed;     /* what is to be kept can't be written */
+	bool       is_empty;        /* there was nothing to check */
 	struct url url;
 	struct buf text;
 	struct found_all  found;
@@ -112,5 +113,8 @@ bool check_ask_cache(struct check *ck, uint32_t target);
 
 /* Records where a target leads. */
 void check_leads_to(struct check *ck, uint32_t target, const struct url *to);
+
+/* The target of a URL, without its fragment.  0: no room. */
+uint32_t check_target_of(struct check *ck, const struct url *url);
 
 #endif

@@ -49,16 +49,49 @@ affordable_concurrency(size_t wanted)
 	return most < wanted ? most : wanted;
 }
 
+/* Whether two outputs that exist are one regular file. */
+static bool
+same_file(const char *a, const char *b)
+{
+	struct stat st_a, st_b;
+
+	return file_stat(a, STDOUT_FILENO, &st_a) &&
+	       file_stat(b, STDOUT_FILENO, &st_b) && S_ISREG(st_a.st_mode) &&
+	       st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;
+}
+
+/* Whether path is a file that is read or kept for the next run; if so, says. */
+static bool
+is_needed(const struct crawl *c, const char *path)
+{
+	const struct config *config = c->config;
+	const char *const    kept[] = {
+	       config->baseline, config->cache, config->ignore_file};
+
+	if (input_is_file(c->input, path)) {
+		log_plain(
+		    "%s is an input; writing to it would destroy it", path);
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++) {
+		if (kept[i] == NULL ||
+		    (strcmp(kept[i], path) != 0 && !same_file(kept[i], path)))
+			continue;
+		log_plain("%s is the baseline, cache or ignore file; give the "
+			  "report another one",
+		    path);
+		return true;
+	}
+	return false;
+}
+
 static struct writer *
 open_output(struct crawl *c, const char *path)
 {
 	struct writer *w;
 
-	if (input_is_file(c->input, path)) {
-		log_plain(
-		    "%s is an input; writing to it would destroy it", path);
+	if (is_needed(c, path))
 		return NULL;
-	}
 	w = writer_open(c->loop, path);
 	if (w == NULL)
 		log_plain("cannot write %s: %s",
@@ -72,17 +105,6 @@ open_output(struct crawl *c, const char *path)
 		c->outputs[c->outputs_n++] = w;
 	}
 	return w;
-}
-
-/* Whether two outputs that exist are one regular file. */
-static bool
-same_file(const char *a, const char *b)
-{
-	struct stat st_a, st_b;
-
-	return file_stat(a, STDOUT_FILENO, &st_a) &&
-	       file_stat(b, STDOUT_FILENO, &st_b) && S_ISREG(st_a.st_mode) &&
-	       st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;
 }
 
 static bool

@@ -140,6 +140,23 @@ finding_of(const struct check *ck, const struct target_place *p)
 	return n != 0 ? &ck->found.items[n - 1] : NULL;
 }
 
+/* There were more places than the table holds. */
+static void
+count_unlisted(struct check *ck)
+{
+	uint32_t *listed = xcalloc(ck->targets.targets.n + 1, sizeof(uint32_t));
+
+	for (uint32_t k = 1; k <= ck->targets.places.n; k++)
+		listed[((const struct target_place *)pool_at(
+			    &ck->targets.places, k))
+			   ->target]++;
+	for (uint32_t i = 1; i <= ck->targets.targets.n; i++)
+		if (ck->found.of[i] != 0)
+			ck->found.items[ck->found.of[i] - 1].unlisted =
+			    target_at(&ck->targets, i)->places - listed[i];
+	free(listed);
+}
+
 /* Gives each finding its part of one array of places. */
 static void
 share_places(struct check *ck)
@@ -156,6 +173,8 @@ share_places(struct check *ck)
 			n++;
 		}
 	}
+	if (ck->targets.lost > 0)
+		count_unlisted(ck);
 	ck->found.places = xcalloc(n > 0 ? n : 1, sizeof(struct place));
 	n = 0;
 	for (size_t i = 0; i < ck->found.findings.n; i++) {

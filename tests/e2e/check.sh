@@ -333,6 +333,63 @@ test_internal_and_external() {
   finds "external, directory" 'broken http_404 3/lost.txt'
 }
 
+# What is listed is tested whatever the rules leave out.
+test_listed_pages_that_fail() {
+  serve
+  page 2/index.html a.txt
+  for rule in --external --exclude=gone --internal; do
+    check "$(url 2/gone.html)" $rule
+    equal "status with $rule" "$status" 2
+    finds "$rule" 'broken http_404 2/gone.html'
+  done
+  check -r "$(url 2/gone.html)" --internal
+  equal "status with -r" "$status" 2
+  mkdir empty
+  check empty --base-url https://empty.example/
+  equal "status of nothing" "$status" 2
+  grep -q "nothing to check" err.txt || fail "nothing is said of nothing"
+  touch none.txt
+  check none.txt
+  equal "status of an empty list" "$status" 2
+}
+
+# A listed page leads to one that is linked, too: it is read, and once.
+test_redirects_of_listed_pages() {
+  serve
+  page 2/index.html target.html
+  page 2/target.html lost.txt
+  echo '127.0.0.2 /old status=301&location=/target.html' >rules
+  serve
+  check "$(url 2/index.html)" "$(url 2/old)"
+  finds listed 'broken http_404 2/lost.txt' 'redirected http_301 2/old'
+  asks listed target 'GET 2/target.html'
+}
+
+test_paths_of_files() {
+  mkdir -p site/sub here
+  echo '<a href=lost>x</a>' >site/sub/a.html
+  for dir in site site// ./site here/../site "$PWD/site" "$PWD//here/../site/."; do
+    check "$dir" --base-url https://a.example/
+    equal "$dir" "$(tail -n +2 got.tsv | cut -f 6)" site/sub/a.html
+  done
+  cd here
+  check ../site --base-url https://a.example/
+  equal outside "$(tail -n +2 got.tsv | cut -f 6)" "$(dirname "$PWD")/site/sub/a.html"
+}
+
+# No report takes the place of what is read, or kept for the next run.
+test_reports_and_kept_files() {
+  mkdir site
+  echo '<a href=lost>x</a>' >site/a.html
+  echo 'no_file	https://a.example/lost' >known.txt
+  for option in --baseline --cache --ignore-file; do
+    cp known.txt kept.txt
+    crawl --check site --base-url https://a.example/ $option kept.txt --report tsv=kept.txt
+    equal "status with $option" "$status" 1
+    cmp kept.txt known.txt || fail "$option: overwritten"
+  done
+}
+
 test_include_and_exclude() {
   local below
   serve
