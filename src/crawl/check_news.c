@@ -223,7 +223,7 @@ note(struct target *t, const struct page *p)
 	t->state = TARGET_DONE;
 	t->is_file = entry_path(p->entry) != NULL;
 	t->requested = !t->is_file;
-	if (p->kind == &page_document && page_is_listed(p))
+	if (t->requested && p->kind == &page_document && page_is_listed(p))
 		t->skip = SKIP_NOT; /* it was to be read, whatever it is */
 	t->was_read |= r->links > 0;
 	/* It fared as the others of its host, whichever those were. */
