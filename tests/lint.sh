@@ -50,9 +50,9 @@ layers() {
       bad=1
     fi
   done <<'END'
-src/base/*.c;acrawl/(url|html|links|link_header|mime|refresh|robots|sitemap|srcset|loop|fetch|writer|site|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats|xml_out|findings|check_report)\.h;base is libc only
-src/web/*.c;acrawl/(loop|fetch|writer|site|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats|findings|check_report)\.h;web knows nothing above it
-src/io/*.c;acrawl/(html|links|link_header|mime|refresh|robots|sitemap|srcset|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats|xml_out|findings|check_report)\.h;io knows nothing above it
+src/base/*.c;acrawl/(url|html|links|link_header|mime|refresh|robots|sitemap|srcset|loop|fetch|writer|site|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats|xml_out|findings|check_report|check|targets|baseline|cache|ignore|explain|site_find)\.h;base is libc only
+src/web/*.c;acrawl/(loop|fetch|writer|site|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats|findings|check_report|check|targets|baseline|cache|ignore|explain|site_find)\.h;web knows nothing above it
+src/io/*.c;acrawl/(html|links|link_header|mime|refresh|robots|sitemap|srcset|config|input|levels|host|rules|scope|frontier|page|crawl|report|stats|xml_out|findings|check_report|check|targets|baseline|cache|ignore|explain)\.h;io knows nothing above it
 src/base/*.c src/web/*.c src/crawl/*.c src/main.c include/acrawl/*.h;event2/;libevent stays in io
 src/base/*.c src/web/*.c src/crawl/*.c src/main.c include/acrawl/*.h;curl/;libcurl stays in io/fetch
 src/base/*.c src/io/*.c src/crawl/*.c src/main.c include/acrawl/*.h;libxml/;libxml2 stays in web

@@ -45,9 +45,9 @@ struct target {
 	uint32_t depth;    /* of its page, in the crawl */
 	uint16_t status;   /* HTTP; 0: no answer, or a file */
 	uint8_t  outcome;  /* enum outcome */
-	uint8_t  hops;     /* redirects from a place to it; 255: none leads there */
-	uint8_t  state;    /* enum target_state */
-	uint8_t  skip;     /* enum target_skip */
+	uint8_t  hops; /* redirects from a place to it; 255: none leads there */
+	uint8_t  state;         /* enum target_state */
+	uint8_t  skip;          /* enum target_skip */
 	bool     is_file : 1;   /* answered from the directory */
 	bool     requested : 1; /* a server was asked, or would have been */
 	bool     is_page : 1;   /* it is read for its links */

@@ -277,7 +277,7 @@ check_add_place(struct check *ck, struct target_place *place,
 	}
 	t->hops = 0;
 	targets_add_place(&ck->targets, place);
-	if (t->state == TARGET_NEW)
+	if (t->state == TARGET_NEW && url != NULL)
 		want(ck, place->target, url);
 	else if (t->next != 0)
 		pull(ck, place->target);

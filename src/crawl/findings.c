@@ -164,6 +164,8 @@ share_places(struct check *ck)
 	struct finding *items = ck->found.items;
 	size_t          n = 0;
 
+	if (items == NULL)
+		return;
 	for (uint32_t k = 1; k <= ck->targets.places.n; k++) {
 		struct finding *f =
 		    finding_of(ck, pool_at(&ck->targets.places, k));
