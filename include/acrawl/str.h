@@ -62,6 +62,9 @@ struct str str_trim(struct str s);
  */
 struct str str_next_word(struct str *s);
 
+/* Whether words apart by blanks have this one, but for the case of letters. */
+bool str_has_word(struct str words, struct str wanted);
+
 /* How many bytes at the start of s are ASCII. */
 size_t ascii_run(struct str s);
 
@@ -78,6 +81,16 @@ static inline char
 ascii_lower(char c)
 {
 	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static inline int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /*

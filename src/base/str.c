@@ -60,6 +60,17 @@ str_next_word(struct str *s)
 	return str_n(word.p, n);
 }
 
+bool
+str_has_word(struct str words, struct str wanted)
+{
+	struct str word;
+
+	while ((word = str_next_word(&words)).n > 0)
+		if (str_eq_nocase(word, wanted))
+			return true;
+	return false;
+}
+
 size_t
 ascii_run(struct str s)
 {

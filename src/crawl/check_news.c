@@ -18,17 +18,6 @@ static const char *const not_fetched[] = {
 static const char *const not_pages[] = {
     "preconnect", "dns-prefetch", "pingback", "edituri", "search"};
 
-static bool
-has_word(struct str words, struct str wanted)
-{
-	struct str word;
-
-	while ((word = str_next_word(&words)).n > 0)
-		if (str_eq_nocase(word, wanted))
-			return true;
-	return false;
-}
-
 /* What is not is mostly neither a href nor a src, which are told at once. */
 static bool
 is_fetched(const struct link *link)
@@ -42,7 +31,7 @@ is_fetched(const struct link *link)
 	if (link->tag != NULL && strcmp(link->tag, "link") != 0)
 		return true;
 	for (size_t i = 0; i < sizeof(not_pages) / sizeof(*not_pages); i++)
-		if (has_word(link->rel, str_c(not_pages[i])))
+		if (str_has_word(link->rel, str_c(not_pages[i])))
 			return false;
 	return true;
 }

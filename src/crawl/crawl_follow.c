@@ -16,18 +16,6 @@ struct found {
 	uint32_t n;
 };
 
-/* Whether words that are apart by blanks hold this one. */
-static bool
-has_word(struct str words, struct str wanted)
-{
-	struct str word;
-
-	while ((word = str_next_word(&words)).n > 0)
-		if (str_eq_nocase(word, wanted))
-			return true;
-	return false;
-}
-
 /* Whether a URL at a depth is to be fetched; if it is left out, that counts. */
 static bool
 is_wanted(struct crawl *c, const struct url *url, uint32_t depth,
@@ -133,7 +121,8 @@ crawl_follow(struct crawl *c, struct page *p, const struct link *link)
 	if (c->scope == NULL || c->config->depth == 0 || link->url == NULL ||
 	    !link->leads || p->gave_way)
 		return;
-	if (c->config->nofollow && has_word(link->rel, STR_LIT("nofollow"))) {
+	if (c->config->nofollow &&
+	    str_has_word(link->rel, STR_LIT("nofollow"))) {
 		p->left_out[LEFT_NOFOLLOW]++;
 		return;
 	}

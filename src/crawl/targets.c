@@ -118,15 +118,6 @@ targets_add_id(struct targets *t, uint32_t target, struct str id)
 		fpset_add(&t->ids, mix(target, fingerprint(id)));
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Percent-decodes (URL standard, 1.3); what is no UTF-8 then is U+FFFD. */
 static void
 percent_decode(struct str s, struct buf *out)

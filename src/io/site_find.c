@@ -67,15 +67,6 @@ name_of(const struct site_finder *f)
 	return str_n(f->path.p + f->root_n, f->path.n - f->root_n);
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Takes the next byte off s; -1 if it is a '%' without its two digits. */
 static int
 next_byte(struct str *s)

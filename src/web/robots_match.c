@@ -20,15 +20,6 @@
 
 #define NONE UINT32_MAX
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool
 is_unreserved(char c)
 {
@@ -62,8 +53,8 @@ escape_at(struct str s)
 
 	if (s.n < 3 || s.p[0] != '%')
 		return -1;
-	high = hex_digit(s.p[1]);
-	low = hex_digit(s.p[2]);
+	high = hex_value(s.p[1]);
+	low = hex_value(s.p[2]);
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 

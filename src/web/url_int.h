@@ -55,16 +55,6 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The value of a hexadecimal digit, or -1. */
-static inline int
-hex_value(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* A part of a URL, by its offsets; of one that holds nothing, "". */
 static inline struct str
 url_part(const struct url *u, uint32_t from, uint32_t to)
