@@ -62,6 +62,8 @@ help:
 	@echo 'make lint       clang-tidy, cppcheck, layers, format, man page'
 	@echo 'make format     put the sources into the format that lint wants'
 	@echo 'make bench      how fast: beside wrk, libxml2 and a Python program'
+	@echo 'make bench-check'
+	@echo '                the link check beside other checkers, that it installs'
 	@echo 'make conformance DATA=DIR'
 	@echo '                the tests of the standards, which are not in the tree'
 	@echo 'make install    to PREFIX (/usr/local) below DESTDIR; uninstall'
@@ -197,6 +199,11 @@ bench:
 	@BUILD=$(BUILD) tests/bench/bench.sh
 	@BUILD=$(BUILD) tests/bench/crawl.sh
 
+bench-check:
+	@tests/deps.sh build check bench-check
+	@$(MAKE) --no-print-directory tools
+	@BUILD=$(BUILD) tests/bench/check.sh
+
 # What makes a shell complete options, by its name.
 SHARE           = $(DESTDIR)$(PREFIX)/share
 COMPLETION_bash = $(SHARE)/bash-completion/completions/acrawl
@@ -226,8 +233,8 @@ clean:
 export TESTS VALGRIND
 
 .PHONY: all help tools demo check check-run check-asan check-tsan \
-        check-valgrind conformance fuzz fuzz-run lint format bench install \
-        uninstall clean
+        check-valgrind conformance fuzz fuzz-run lint format bench bench-check \
+        install uninstall clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs from Debian's packages what is missing, and says what.
-#   deps.sh GROUP...     groups: build check lint bench fuzz
+#   deps.sh GROUP...     groups: build check lint bench bench-check fuzz
 set -eu
 
 packages() {
@@ -13,6 +13,7 @@ packages() {
   lint) echo clang clang-tidy clang-format cppcheck mandoc valgrind python3 ;;
   conformance) echo python3 ;;
   bench) echo nginx-light wrk python3-doc python3-aiohttp python3-aiofiles ;;
+  bench-check) echo python3-venv ;; # the peers need cargo, go and npm
   fuzz) echo clang libclang-rt-14-dev ;;
   *) echo "deps.sh: no group $1" >&2 && exit 2 ;;
   esac
