@@ -334,12 +334,13 @@ median() {
 }
 
 row() {
-  local found false missed
+  local found false missed wanted_n
   [ -s "$key.rounds" ] || return 0
   read -r found false missed <"$key.found" || true
+  wanted_n=$((${found:-0} + ${missed:-0}))
   printf '| %s | %s%s | %s | %s | %s | %s of %s | %s | %s |\n' "$1" \
     "$([ ! -e "$key.slow" ] || echo '> ')" "$(median 1 1000 2)" "$(median 2 1000 2)" \
-    "$(median 3 1024 0)" "$(median 4 1 0)" "${found:-?}" "$((${found:-0} + ${missed:-0}))" "${false:-?}" "${missed:-?}"
+    "$(median 3 1024 0)" "$(median 4 1 0)" "${found:-?}" "$wanted_n" "${false:-?}" "${missed:-?}"
 }
 
 table() {
