@@ -32,6 +32,7 @@ bool baseline_knows(struct baseline *b, struct str target);
 /* Its entries, sorted, each target once; i below baseline_n(). */
 size_t     baseline_n(const struct baseline *b);
 struct str baseline_target(const struct baseline *b, size_t i);
+struct str baseline_code(const struct baseline *b, size_t i);
 bool       baseline_seen(const struct baseline *b, size_t i);
 
 /* What is to be written. */

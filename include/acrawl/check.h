@@ -58,6 +58,10 @@ void check_add_page(struct check *ck, const struct url *url, uint32_t depth);
 void check_link(struct check *ck, struct page *p, const struct link *link);
 void check_id(struct check *ck, struct page *p, struct str id);
 
+/* A listed URL was redirected: see scope_redirect(). */
+void check_redirect(
+    struct check *ck, const struct url *from, const struct url *to);
+
 /* A page, or a probe, is done.  All it found is in the frontier. */
 void check_take(struct check *ck, const struct page *p);
 
@@ -84,6 +88,9 @@ void check_add_report(
  * or NULL.
  */
 void check_report_all(struct check *ck, const char *why);
+
+/* Whether there were more links than can be held. */
+bool check_is_full(const struct check *ck);
 
 /* After that: whether a link, or a page that was to be read, failed. */
 bool check_failed(const struct check *ck);

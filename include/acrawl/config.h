@@ -147,9 +147,11 @@ bool config_time(const char *text, int64_t *ms);
 
 /*
  * The file of that name in the working directory or in the nearest folder above
- * it, as "name", "../name" and so on.  NULL: there is none.  Returned owned.
+ * it, as "name", "../name" and so on.  Returned owned; NULL: there is none, or
+ * it is that of somebody who is not to be trusted, which is said, with the
+ * option that reads it nevertheless.
  */
-char *config_nearest(const char *name);
+char *config_nearest(const char *name, const char *option);
 
 /*
  * Whether a status is one of those of --accept, numbers and ranges N..N apart

@@ -80,6 +80,7 @@ struct fetch_response {
 	struct str robots_tag; /* X-Robots-Tag; joined by line feeds */
 	struct str location;   /* the first */
 	uint64_t   length; /* bytes of the body as declared; or UINT64_MAX */
+	bool       cookie; /* one is set */
 	bool wall; /* the server says that it takes us for a robot, and minds */
 	const char *version; /* "1.1", "2", ... */
 };

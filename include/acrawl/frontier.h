@@ -77,8 +77,8 @@ void frontier_begin(struct host *h);
 
 /*
  * From now on each host gets one request at a time, and those that were given
- * up get a chance more, until their first failure; but not those that want a
- * pause beyond LIMIT_RETRY_AFTER_MS.
+ * up get LIMIT_HOST_CHANCES more; but not those that want a pause beyond
+ * LIMIT_RETRY_AFTER_MS.
  */
 void frontier_look_again(struct frontier *fr);
 

@@ -216,14 +216,23 @@
 #define LIMIT_RETRY_AFTER_MS (60 * 1000)
 
 /*
- * A link check: links that are remembered with their lines, and ids of pages.
- * Beyond them links are tested, but not listed, and fragments count as there.
+ * A link check: distinct URLs, and fragments of them; beyond that the check is
+ * incomplete, and says so.
+ */
+#define LIMIT_CHECK_TARGETS (32 * 1024 * 1024)
+
+/*
+ * Links that are remembered with their lines, and ids of pages.  Beyond them
+ * links are tested, but not listed, and fragments count as there.
  */
 #define LIMIT_CHECK_PLACES (64 * 1024 * 1024)
 #define LIMIT_CHECK_IDS    (64 * 1024 * 1024)
 
 /* Attempts in a row that a host does not answer, until it is given up. */
 #define LIMIT_HOST_FAILURES 32
+
+/* The same in the second look of a link check, of a host given up before. */
+#define LIMIT_HOST_CHANCES 4
 
 /* The file of breaks that are known. */
 #define LIMIT_BASELINE_BYTES (64 * 1024 * 1024)

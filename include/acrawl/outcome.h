@@ -89,6 +89,8 @@
 	X(NO_FILE, "no_file", 0, "the directory has no such file")             \
 	X(NO_FRAGMENT, "no_fragment", 0, "the page has no such fragment")      \
 	X(BOT_WALL, "bot_wall", 0, "the server takes us for a robot")          \
+	X(WANTS_COOKIES, "wants_cookies", 0,                                   \
+	    "in a circle of redirects that sets a cookie")                     \
 	X(INTERRUPTED, "interrupted", 0,                                       \
 	    "the run ended while the page was on its way")                     \
 	X(NOT_STARTED, "not_started", 0, "the run ended before its turn")      \

@@ -45,9 +45,9 @@ struct page_kind {
 	bool (*body)(struct page *p, struct str bytes);
 	/* An attempt is over, however it ended.  Idempotent. */
 	void (*end)(struct page *p);
-	/* Whether to ask by HEAD; NULL: no.  GET is then to be used instead? */
+	/* Whether to ask by HEAD, and whether its answer does not tell. */
 	bool (*heads_first)(const struct page *p);
-	bool (*needs_get)(struct page *p);
+	bool (*needs_get)(const struct page *p);
 	int64_t max_redirects; /* -1: as the user says */
 	bool    is_page;       /* a URL of the run, with a row */
 };
@@ -84,8 +84,9 @@ struct page {
 	bool                    trusted;      /* still at its URL's origin */
 	bool                    redirected;   /* the response leads elsewhere */
 	bool                    bad_redirect; /* ... to what is no URL */
-	bool                    crowded; /* its address has no room for it */
-	bool                    opens;   /* the first of its host */
+	bool brings_fragment; /* ... with a fragment of its own */
+	bool crowded;         /* its address has no room for it */
+	bool opens;           /* the first of its host */
 
 	/* Of a document. */
 	struct links *links;    /* NULL: nothing to read, or not yet */
@@ -110,6 +111,7 @@ struct page {
 	bool     head_only;   /* it asks by HEAD */
 	bool     there;       /* its body is of no use, but it has one */
 	bool     has_ids;     /* all of them were found */
+	bool     sets_cookie; /* the response of this hop does */
 
 	/* Of robots.txt and a sitemap. */
 	struct host    *host; /* whose it is */

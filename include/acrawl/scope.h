@@ -92,4 +92,7 @@ bool scope_has_host(const struct scope *s, const struct url *url);
  */
 bool scope_allows(struct scope *s, const struct url *url, const char **which);
 
+/* The same of what is no URL. */
+bool scope_allows_text(struct scope *s, struct str text, const char **which);
+
 #endif

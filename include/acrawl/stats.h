@@ -38,7 +38,8 @@ struct stats {
 	uint64_t      bytes;                /* decoded */
 	uint64_t      left_out[LEFT_COUNT]; /* links */
 	uint64_t      most; /* pages that there may be; 0: any number */
-	bool checking; /* links are checked, which says itself how they are */
+	bool checking;  /* links are checked, which says itself how they are */
+	uint64_t asked; /* while checking: URLs that were */
 
 	struct task ticker; /* draws the progress line */
 	bool        progress;

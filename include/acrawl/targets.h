@@ -21,10 +21,9 @@
 #include "acrawl/str.h"
 
 enum target_state {
-	TARGET_NEW,            /* nobody wants to know, so far */
-	TARGET_WANTED,         /* to be tested */
-	TARGET_TESTED_AS_PAGE, /* a page of the crawl is on its way, and tells
-	                        */
+	TARGET_NEW,    /* nobody wants to know, so far */
+	TARGET_WANTED, /* to be tested */
+	TARGET_ASKED,  /* a page or a probe is on its way, and tells */
 	TARGET_DONE,
 };
 
@@ -43,20 +42,23 @@ struct target {
 	uint32_t fragment; /* that the redirect brings, with its '#': a text */
 	uint32_t places;   /* how many link to it */
 	uint32_t depth;    /* of its page, in the crawl */
+	uint32_t read;     /* links of its page that are in the table */
+	uint32_t named_by; /* that led to it, if no link does: a text */
 	uint16_t status;   /* HTTP; 0: no answer, or a file */
 	uint8_t  outcome;  /* enum outcome */
 	uint8_t  hops; /* redirects from a place to it; 255: none leads there */
-	uint8_t  state;         /* enum target_state */
-	uint8_t  skip;          /* enum target_skip */
-	bool     is_file : 1;   /* answered from the directory */
-	bool     requested : 1; /* a server was asked, or would have been */
-	bool     is_page : 1;   /* it is read for its links */
-	bool     was_read : 1;  /* ... and some of them are there */
-	bool     looked : 1;    /* it had its second look */
-	bool     wants_ids : 1; /* somebody links to a fragment of it */
-	bool     has_ids : 1;   /* it is HTML, and its ids are known */
+	uint8_t  state;             /* enum target_state */
+	uint8_t  skip;              /* enum target_skip */
+	bool     is_file : 1;       /* answered from the directory */
+	bool     requested : 1;     /* a server was asked, or would have been */
+	bool     is_page : 1;       /* it is read for its links */
+	bool     named_by_file : 1; /* named_by is a path */
+	bool     looked : 1;        /* it had its second look */
+	bool     wants_ids : 1;     /* somebody links to a fragment of it */
+	bool     has_ids : 1;       /* it is HTML, and its ids are known */
 	bool     from_cache : 1;
-	bool     ids_known : 1; /* each fragment is, by an earlier run */
+	bool     sets_cookie : 1; /* the answer does, which leads elsewhere */
+	bool     ids_known : 1;   /* each fragment is, by an earlier run */
 };
 
 /* A page that links to targets. */
@@ -111,6 +113,10 @@ uint32_t targets_add_page(struct targets *t, struct str text, bool is_file);
 /* The fragment of a target, made if it is new.  text begins with '#'. */
 uint32_t targets_add_fragment(
     struct targets *t, uint32_t target, struct str text);
+
+/* The same; 0 if there is none. */
+uint32_t targets_get_fragment(
+    const struct targets *t, uint32_t target, struct str text);
 
 /* A place more, unless there are LIMIT_CHECK_PLACES. */
 void targets_add_place(struct targets *t, const struct target_place *place);

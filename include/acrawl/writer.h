@@ -48,7 +48,8 @@ bool writer_full(const struct writer *w);
 /* The errno of the write that failed; 0 if none did.  It never recovers. */
 int writer_error(const struct writer *w);
 
-/* What it writes to, for a message. */
+/* What it writes to, for a message: the path, or this. */
+#define WRITER_STANDARD "standard output"
 const char *writer_name(const struct writer *w);
 
 /* No more lines will come: writes out the rest. */

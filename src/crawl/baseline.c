@@ -23,6 +23,7 @@ static const char head[] =
 
 struct known {
 	struct str target;
+	struct str code;
 	bool       seen;
 };
 
@@ -57,13 +58,13 @@ is_target(struct str s)
 }
 
 static void
-add(struct baseline *b, struct str target)
+add(struct baseline *b, struct str code, struct str target)
 {
 	if (b->n == b->cap) {
 		b->cap = b->cap == 0 ? 64 : b->cap * 2;
 		b->items = xrealloc(b->items, b->cap, sizeof(*b->items));
 	}
-	b->items[b->n++] = (struct known){.target = target};
+	b->items[b->n++] = (struct known){.target = target, .code = code};
 }
 
 /* False if the line is none that a baseline has. */
@@ -79,7 +80,7 @@ read_line(struct baseline *b, struct str line)
 	target = str_trim(target);
 	if (!is_code(code) || !is_target(target))
 		return false;
-	add(b, target);
+	add(b, code, target);
 	return true;
 }
 
@@ -175,6 +176,12 @@ struct str
 baseline_target(const struct baseline *b, size_t i)
 {
 	return b->items[i].target;
+}
+
+struct str
+baseline_code(const struct baseline *b, size_t i)
+{
+	return b->items[i].code;
 }
 
 bool

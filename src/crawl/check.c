@@ -10,8 +10,8 @@
 
 #include "check_int.h"
 
-#include "acrawl/log.h"
 #include "acrawl/explain.h"
+#include "acrawl/log.h"
 
 /* ----------------------------------------------------------------------
  * What is next.
@@ -54,7 +54,7 @@ queue(struct check *ck, uint32_t i, bool again)
 {
 	struct target *t = target_at(&ck->targets, i);
 	struct crawl  *c = ck->crawl;
-	bool           probe = !t->is_page || t->was_read;
+	bool           probe = !t->is_page;
 	struct lead    lead = {
 	       .turn = c->turns++,
 	       .depth = probe ? 1 : t->depth,
@@ -65,7 +65,7 @@ queue(struct check *ck, uint32_t i, bool again)
 
 	if (!url_parse(&ck->url, target_text(&ck->targets, i), NULL))
 		abort();
-	t->state = TARGET_TESTED_AS_PAGE;
+	t->state = TARGET_ASKED;
 	ck->pages_open += !probe;
 	frontier_add(
 	    c->frontier, &ck->url, target_text(&ck->targets, i), &lead);
@@ -92,8 +92,8 @@ deserves_look(const struct check *ck, uint32_t i)
 	const struct target *t = target_at(&ck->targets, i);
 	struct ending        e;
 
-	if (t->state != TARGET_DONE || !t->requested || t->looked ||
-	    t->next != 0)
+	if (t->state != TARGET_DONE || t->is_file || t->from_cache ||
+	    t->looked || t->next != 0)
 		return false;
 	e = check_ending(ck, i);
 	return e.tested &&
@@ -101,23 +101,37 @@ deserves_look(const struct check *ck, uint32_t i)
 		   (e.verdict == VERDICT_BLOCKED && e.status == 429));
 }
 
-/* All that failed and had no second look gets it.  False: nothing did. */
+void
+check_note_failure(struct check *ck, uint32_t i)
+{
+	if (!ck->config->no_second_look && deserves_look(ck, i))
+		numbers_push(&ck->failed, i);
+}
+
+/*
+ * All that failed and had no second look gets it: first those that were not
+ * asked for, as their host was given up.  False: nothing did.
+ */
 static bool
 look_again(struct check *ck)
 {
 	bool any = false;
 
-	if (ck->config->no_second_look)
-		return false;
-	for (uint32_t i = 1; i <= ck->targets.targets.n; i++) {
-		if (!deserves_look(ck, i))
-			continue;
-		if (!ck->second)
-			frontier_look_again(ck->crawl->frontier);
-		ck->second = any = true;
-		target_at(&ck->targets, i)->looked = true;
-		queue(ck, i, true);
+	for (int asked = 0; asked < 2; asked++) {
+		for (size_t k = 0; k < ck->failed.n; k++) {
+			uint32_t       i = ck->failed.items[k];
+			struct target *t = target_at(&ck->targets, i);
+
+			if (t->requested != asked || !deserves_look(ck, i))
+				continue;
+			if (!ck->second)
+				frontier_look_again(ck->crawl->frontier);
+			ck->second = any = true;
+			t->looked = true;
+			queue(ck, i, true);
+		}
 	}
+	ck->failed.n = 0;
 	return any;
 }
 
@@ -255,6 +269,7 @@ check_free(struct check *ck)
 	free(ck->reports);
 	free(ck->soon.items);
 	free(ck->later.items);
+	free(ck->failed.items);
 	url_clear(&ck->url);
 	buf_clear(&ck->text);
 	free(ck);
@@ -307,4 +322,10 @@ check_failed(const struct check *ck)
 		if (ck->found.items[i].fails)
 			return true;
 	return ck->keep_failed || ck->is_empty;
+}
+
+bool
+check_is_full(const struct check *ck)
+{
+	return ck->is_full;
 }

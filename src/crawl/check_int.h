@@ -53,6 +53,7 @@ struct check {
 	struct cache        *cache;    /* NULL: none */
 	struct numbers       soon;     /* wanted: when the input has ended */
 	struct numbers       later;    /* wanted: when no page is left */
+	struct numbers       failed;   /* for a second look */
 	uint64_t   pages_open;         /* pages of the crawl, queued or alive */
 	uint64_t   pages_read;
 	uint32_t   last; /* the target that was asked for before; 0: none */
@@ -62,6 +63,7 @@ struct check {
 	bool       fragments_known; /* the cache was asked about fragments */
 	bool       keep_failed;     /* what is to be kept can't be written */
 	bool       is_empty;        /* there was nothing to check */
+	bool       is_full;         /* there was more than can be held */
 	struct url url;
 	struct buf text;
 	struct found_all  found;
@@ -104,6 +106,9 @@ bool check_has_fragment(struct check *ck, const struct target_fragment *f,
 void check_find(struct check *ck, const char *why);
 void check_forget_findings(struct check *ck);
 
+/* Whether a target of the baseline works again, or nobody links to it. */
+bool check_is_over(struct check *ck, struct str target);
+
 /* check_keep.c: what is kept for the next run. */
 void check_write_baseline(struct check *ck);
 void check_fill_cache(struct check *ck);
@@ -112,9 +117,18 @@ void check_fill_cache(struct check *ck);
 bool check_ask_cache(struct check *ck, uint32_t target);
 
 /* Records where a target leads. */
-void check_leads_to(struct check *ck, uint32_t target, const struct url *to);
+void check_leads_to(struct check *ck, uint32_t target, const struct url *to,
+    bool brings_fragment);
 
 /* The target of a URL, without its fragment.  0: no room. */
 uint32_t check_target_of(struct check *ck, const struct url *url);
+
+/* It is to be asked for, though it is a page of the crawl. */
+void check_probe(struct check *ck, uint32_t target);
+
+void numbers_push(struct numbers *to, uint32_t target);
+
+/* check.c: a target is done; if it failed, it may get a second look. */
+void check_note_failure(struct check *ck, uint32_t target);
 
 #endif

@@ -6,18 +6,26 @@
 
 #include "check_int.h"
 
+/* What fails now, and of what was known before that which was not tested. */
 void
 check_write_baseline(struct check *ck)
 {
 	const struct findings *f = &ck->found.findings;
+	size_t                 known = baseline_n(ck->baseline);
 	struct baseline_entry *entries =
-	    xcalloc(f->n > 0 ? f->n : 1, sizeof(*entries));
+	    xcalloc(f->n + known + 1, sizeof(*entries));
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
 		if (f->items[i].known)
 			entries[n++] = (struct baseline_entry){
 			    f->items[i].code, f->items[i].target};
+	for (size_t i = 0; i < known; i++)
+		if (!baseline_seen(ck->baseline, i) &&
+		    !check_is_over(ck, baseline_target(ck->baseline, i)))
+			entries[n++] = (struct baseline_entry){
+			    baseline_code(ck->baseline, i),
+			    baseline_target(ck->baseline, i)};
 	ck->keep_failed |= !baseline_write(ck->config->baseline, entries, n);
 	free(entries);
 }
@@ -113,11 +121,14 @@ check_ask_cache(struct check *ck, uint32_t i)
 	if ((t->wants_ids && !t->ids_known) ||
 	    !cache_get(ck->cache, target_text(&ck->targets, i), &answer))
 		return false;
+	if (answer.to.n > 0 ? !url_parse(&ck->url, answer.to, NULL)
+			    : !check_accepts(ck, answer.status))
+		return false;
 	t->from_cache = true;
 	t->status = (uint16_t)answer.status;
 	t->outcome = answer.to.n > 0 ? OUTCOME_REDIRECT : OUTCOME_OK;
 	t->state = TARGET_DONE;
-	if (answer.to.n > 0 && url_parse(&ck->url, answer.to, NULL))
-		check_leads_to(ck, i, &ck->url);
+	if (answer.to.n > 0)
+		check_leads_to(ck, i, &ck->url, true);
 	return true;
 }

@@ -98,6 +98,16 @@ page_of(struct check *ck, struct page *p)
 	return p->target_page;
 }
 
+/* The target that a page is. */
+static uint32_t
+target_of_page(struct check *ck, const struct page *p)
+{
+	/* It did parse when it was listed, or it is said already. */
+	return url_parse(&ck->url, page_source(p), NULL)
+	           ? check_target_of(ck, &ck->url)
+	           : 0;
+}
+
 void
 check_input(struct check *ck, const struct input_line *line,
     const struct url *url, struct str text)
@@ -116,6 +126,21 @@ check_input(struct check *ck, const struct input_line *line,
 	check_add_place(ck, &place, url, text);
 }
 
+/*
+ * Whether the link that p has come to is in the table already: a page that
+ * broke off is read again from its first byte.
+ */
+static bool
+was_read_before(struct check *ck, struct page *p)
+{
+	if (!p->entry->lead.again)
+		return false;
+	if (p->target == 0)
+		p->target = target_of_page(ck, p);
+	return p->target != 0 &&
+	       p->result.links <= target_at(&ck->targets, p->target)->read;
+}
+
 void
 check_link(struct check *ck, struct page *p, const struct link *link)
 {
@@ -124,22 +149,12 @@ check_link(struct check *ck, struct page *p, const struct link *link)
 	    .column = (uint32_t)link->column,
 	};
 
-	if (!is_fetched(link) || ck->trace != NULL)
+	if (!is_fetched(link) || ck->trace != NULL || was_read_before(ck, p))
 		return;
 	ck->links++;
 	place.page = page_of(ck, p);
 	place.text = texts_add(&ck->targets.texts, link->text);
 	check_add_place(ck, &place, link->url, link->raw);
-}
-
-/* The target that a page is. */
-static uint32_t
-target_of_page(struct check *ck, const struct page *p)
-{
-	/* It did parse when it was listed, or it is said already. */
-	return url_parse(&ck->url, page_source(p), NULL)
-	           ? check_target_of(ck, &ck->url)
-	           : 0;
 }
 
 void
@@ -161,7 +176,7 @@ check_add_page(struct check *ck, const struct url *url, uint32_t depth)
 	if (i == 0)
 		return;
 	t = target_at(&ck->targets, i);
-	t->state = TARGET_TESTED_AS_PAGE;
+	t->state = TARGET_ASKED;
 	t->is_page = true;
 	t->depth = depth;
 }
@@ -182,22 +197,44 @@ led_to(const struct page *p)
 	}
 }
 
-/* A page that nobody links to can fail too: one of a sitemap, or a file. */
+/*
+ * A page that nobody links to can fail too: one of a sitemap, or a file.  If so
+ * it is reported as named by that (findings.c).
+ */
 static void
-name_place(struct check *ck, const struct page *p, uint32_t i)
+note_name(struct check *ck, const struct page *p, uint32_t i)
 {
-	struct str          from = source_text(p->entry->lead.source);
-	const char         *path = entry_path(p->entry);
-	struct target_place place = {.target = i};
+	struct target *t = target_at(&ck->targets, i);
+	const char    *path = entry_path(p->entry);
+	struct str     from = path != NULL ? shown_path(ck, path)
+	                                   : source_text(p->entry->lead.source);
 
-	if (path != NULL)
-		from = shown_path(ck, path);
-	if (target_at(&ck->targets, i)->places > 0 || from.n == 0 ||
-	    p->entry->lead.hops > 0 ||
-	    check_ending(ck, i).verdict != VERDICT_BROKEN)
+	if (from.n == 0 || p->entry->lead.hops > 0)
 		return;
-	place.page = targets_add_page(&ck->targets, from, path != NULL);
-	targets_add_place(&ck->targets, &place);
+	t->named_by = texts_add(&ck->targets.texts, from);
+	t->named_by_file = path != NULL;
+	t->hops = 0;
+}
+
+/* Whether the run ended before there was an answer. */
+static bool
+has_no_answer(const struct page *p)
+{
+	return p->result.outcome == OUTCOME_INTERRUPTED ||
+	       p->result.outcome == OUTCOME_NOT_STARTED;
+}
+
+/* It fared as the others of its host, whichever those were. */
+static void
+note_host(struct target *t, const struct page *p)
+{
+	const struct host *h = p->entry->host;
+
+	if (p->result.outcome != OUTCOME_HOST_GIVEN_UP || h == NULL ||
+	    h->why == OUTCOME_OK)
+		return;
+	t->outcome = h->why;
+	t->status = h->why_status;
 }
 
 /* Notes what became of a target. */
@@ -205,24 +242,20 @@ static void
 note(struct target *t, const struct page *p)
 {
 	const struct page_result *r = &p->result;
-	const struct host        *h = p->entry->host;
 
+	t->state = TARGET_DONE;
+	if (t->looked && has_no_answer(p))
+		return; /* the first look stands */
 	t->outcome = (uint8_t)r->outcome;
 	t->status = (uint16_t)r->status;
-	t->state = TARGET_DONE;
 	t->is_file = entry_path(p->entry) != NULL;
-	t->requested = !t->is_file;
+	t->requested = r->attempts > 0 && !t->is_file;
 	if (t->requested && p->kind == &page_document && page_is_listed(p))
 		t->skip = SKIP_NOT; /* it was to be read, whatever it is */
-	t->was_read |= r->links > 0;
-	/* It fared as the others of its host, whichever those were. */
-	if (h != NULL && h->why != OUTCOME_OK &&
-	    (r->outcome == OUTCOME_HOST_GIVEN_UP ||
-		(r->outcome == OUTCOME_ROBOTS_UNREACHABLE &&
-		    h->why != OUTCOME_HTTP))) {
-		t->outcome = h->why;
-		t->status = h->why_status;
-	}
+	if (p->kind == &page_document && r->links > t->read)
+		t->read = (uint32_t)r->links;
+	note_host(t, p);
+	t->sets_cookie = p->sets_cookie;
 	if (r->outcome == OUTCOME_OK && p->has_ids)
 		t->has_ids = true;
 }
@@ -238,15 +271,25 @@ count_page(struct check *ck, const struct page *p, uint32_t i)
 		return;
 	ck->pages_read += r->outcome == OUTCOME_OK || r->links > 0;
 	if (r->outcome == OUTCOME_OK || r->outcome == OUTCOME_HTTP ||
-	    r->outcome == OUTCOME_NOT_HTML ||
-	    r->outcome == OUTCOME_INTERRUPTED ||
-	    r->outcome == OUTCOME_NOT_STARTED ||
-	    check_ending(ck, i).verdict != VERDICT_OK)
+	    r->outcome == OUTCOME_NOT_HTML || has_no_answer(p) ||
+	    (r->outcome != OUTCOME_ROBOTS_UNREACHABLE &&
+		check_ending(ck, i).verdict != VERDICT_OK))
 		return;
 	ck->partial++;
 	log_error("Got error [%s] for URL: %.*s (%s)",
 	    outcome_code(r->outcome, r->status, code), (int)page_source(p).n,
 	    page_source(p).p, outcome_text(r->outcome, r->status));
+}
+
+/*
+ * A page that may not be read, since its host's robots.txt can't be, may be
+ * asked for as any other target.
+ */
+static bool
+has_to_be_probed(const struct check *ck, const struct page *p)
+{
+	return p->result.outcome == OUTCOME_ROBOTS_UNREACHABLE &&
+	       ck->config->robots != ROBOTS_ALWAYS;
 }
 
 void
@@ -259,8 +302,19 @@ check_take(struct check *ck, const struct page *p)
 	if (i == 0)
 		return;
 	note(target_at(&ck->targets, i), p);
+	note_name(ck, p, i);
 	if (to != NULL)
-		check_leads_to(ck, i, to);
-	name_place(ck, p, i);
+		check_leads_to(ck, i, to, p->brings_fragment);
 	count_page(ck, p, i);
+	if (has_to_be_probed(ck, p))
+		check_probe(ck, i);
+	else
+		check_note_failure(ck, i);
+}
+
+void
+check_redirect(struct check *ck, const struct url *from, const struct url *to)
+{
+	if (ck->site != NULL)
+		scope_redirect(ck->site, from, to);
 }

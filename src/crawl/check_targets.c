@@ -6,12 +6,12 @@
  * to, or whose fragments matter, waits until no page is left.
  */
 #include "check_int.h"
-#include "acrawl/explain.h"
 
+#include "acrawl/explain.h"
 #include "acrawl/site.h"
 
-static void
-push(struct numbers *to, uint32_t target)
+void
+numbers_push(struct numbers *to, uint32_t target)
 {
 	if (to->n == to->cap) {
 		to->cap = to->cap > 0 ? to->cap * 2 : 256;
@@ -20,17 +20,24 @@ push(struct numbers *to, uint32_t target)
 	to->items[to->n++] = target;
 }
 
-/* Whether url is below that of the directories; *path is what is behind. */
+/*
+ * Whether url is below that of the directories; *path is what is behind.  Of
+ * the base itself without its slash path->p is NULL.
+ */
 static bool
 is_below_base(const struct check *ck, const struct url *url, struct str *path)
 {
-	struct str whole = url_request(url);
+	struct str whole = str_n(url_href(url).p, url->query_at);
 
-	if (ck->base.n == 0 || whole.n < ck->base.n ||
-	    memcmp(whole.p, ck->base.p, ck->base.n) != 0)
+	*path = str_n(NULL, 0);
+	if (ck->base.n == 0 || whole.n + 1 < ck->base.n ||
+	    memcmp(whole.p, ck->base.p, ck->base.n - 1) != 0)
 		return false;
-	*path =
-	    str_n(whole.p + ck->base.n, url->query_at - (uint32_t)ck->base.n);
+	if (whole.n + 1 == ck->base.n)
+		return true;
+	if (whole.p[ck->base.n - 1] != '/')
+		return false;
+	*path = str_n(whole.p + ck->base.n, whole.n - ck->base.n);
 	return true;
 }
 
@@ -76,6 +83,22 @@ check_target_of(struct check *ck, const struct url *url)
 static void want(struct check *ck, uint32_t i, const struct url *url);
 
 /*
+ * Somebody links to a fragment of a target.  If it was asked for less, or is of
+ * the cache, it is to be asked again.
+ */
+static void
+want_ids(struct target *t)
+{
+	t->wants_ids = true;
+	if (t->state != TARGET_DONE || t->has_ids || t->is_page ||
+	    t->next != 0 || t->outcome != OUTCOME_OK ||
+	    !(t->requested || t->from_cache))
+		return;
+	t->state = TARGET_NEW;
+	t->from_cache = t->ids_known = false;
+}
+
+/*
  * What a target leads to may be wanted now, because of a shorter way to it, or
  * for its ids.
  */
@@ -90,17 +113,15 @@ pull(struct check *ck, uint32_t i)
 	url_init(&url);
 	for (; more && t->next != 0; t = next) {
 		unsigned hops = t->hops + !(t->is_file && t->status == 0);
+		bool     ids = t->wants_ids && !(t->from_cache && t->ids_known);
 
 		next = target_at(&ck->targets, t->next);
-		more = next->state == TARGET_NEW || hops < next->hops ||
-		       (t->wants_ids && !next->wants_ids);
+		ids = ids && (!next->wants_ids || next->from_cache);
+		more = next->state == TARGET_NEW || hops < next->hops || ids;
 		if (hops < next->hops)
 			next->hops = (uint8_t)hops;
-		if (next->state == TARGET_DONE && next->requested &&
-		    t->wants_ids && !next->wants_ids && !next->is_page &&
-		    next->next == 0 && next->outcome == OUTCOME_OK)
-			next->state = TARGET_NEW; /* was asked for less */
-		next->wants_ids |= t->wants_ids;
+		if (ids)
+			want_ids(next);
 		if (next->state == TARGET_NEW &&
 		    hops <= (unsigned)ck->config->max_redirects &&
 		    url_parse(&url, target_text(&ck->targets, t->next), NULL))
@@ -110,12 +131,15 @@ pull(struct check *ck, uint32_t i)
 }
 
 void
-check_leads_to(struct check *ck, uint32_t i, const struct url *to)
+check_leads_to(
+    struct check *ck, uint32_t i, const struct url *to, bool brings_fragment)
 {
 	struct target *t = target_at(&ck->targets, i);
 
 	t->next = check_target_of(ck, to);
-	t->fragment = texts_add(&ck->targets.texts, url_fragment(to));
+	t->fragment = brings_fragment
+	                  ? texts_add(&ck->targets.texts, url_fragment(to))
+	                  : 0;
 	t->state = TARGET_DONE;
 	pull(ck, i);
 }
@@ -161,7 +185,7 @@ answer_by_file(struct check *ck, uint32_t i, struct str name)
 	page = target_at(&ck->targets, at);
 	page->is_file = true;
 	if (page->state == TARGET_NEW || at == i)
-		page->state = TARGET_TESTED_AS_PAGE;
+		page->state = TARGET_ASKED;
 	if (at != i)
 		t->next = at;
 }
@@ -178,6 +202,8 @@ test_file(struct check *ck, uint32_t i, const struct url *url, struct str path)
 
 	buf_init(&name, 0);
 	t->is_file = true;
+	if (path.p == NULL)
+		answer = SITE_ANSWER_SLASH;
 	for (d = 0; d < ck->finders_n && answer == SITE_ANSWER_NONE; d++)
 		answer = site_find(ck->finders[d], path, &name);
 	check_trace_file(ck, i, answer, d > 0 ? d - 1 : 0, buf_str(&name));
@@ -191,7 +217,7 @@ test_file(struct check *ck, uint32_t i, const struct url *url, struct str path)
 		url_init(&slashed);
 		t->status = 301;
 		if (url_parse(&slashed, with_slash(ck, url), NULL))
-			check_leads_to(ck, i, &slashed);
+			check_leads_to(ck, i, &slashed, false);
 		url_clear(&slashed);
 		break;
 	case SITE_ANSWER_NONE:
@@ -232,7 +258,7 @@ want(struct check *ck, uint32_t i, const struct url *url)
 		test_file(ck, i, url, path);
 	} else {
 		t->state = TARGET_WANTED;
-		push(has_to_wait(ck, url) ? &ck->later : &ck->soon, i);
+		numbers_push(has_to_wait(ck, url) ? &ck->later : &ck->soon, i);
 		task_wake(&ck->crawl->admit);
 	}
 }
@@ -241,7 +267,9 @@ want(struct check *ck, uint32_t i, const struct url *url)
 static uint32_t
 invalid_target(struct check *ck, struct str raw)
 {
-	uint32_t i;
+	struct target *t;
+	const char    *which;
+	uint32_t       i;
 
 	buf_reset(&ck->text);
 	buf_add_printable(&ck->text, str_trim(raw));
@@ -250,9 +278,38 @@ invalid_target(struct check *ck, struct str raw)
 	i = targets_find(&ck->targets, buf_str(&ck->text));
 	if (i == 0)
 		return 0;
-	target_at(&ck->targets, i)->outcome = OUTCOME_BAD_URL;
-	target_at(&ck->targets, i)->state = TARGET_DONE;
+	t = target_at(&ck->targets, i);
+	t->outcome = OUTCOME_BAD_URL;
+	t->state = TARGET_DONE;
+	if (!scope_allows_text(ck->crawl->scope, buf_str(&ck->text), &which))
+		t->skip = SKIP_EXCLUDED;
 	return i;
+}
+
+void
+check_probe(struct check *ck, uint32_t i)
+{
+	struct target *t = target_at(&ck->targets, i);
+
+	t->is_page = false;
+	t->state = TARGET_WANTED;
+	numbers_push(&ck->later, i);
+}
+
+/* The fragment of a link. */
+static uint32_t
+fragment_of(struct check *ck, uint32_t i, const struct url *url)
+{
+	uint32_t n = ck->targets.fragments.n;
+	uint32_t fragment;
+
+	if (!ck->config->fragments || url_fragment(url).n < 2 ||
+	    !url_is_http(url))
+		return 0;
+	fragment = targets_add_fragment(&ck->targets, i, url_fragment(url));
+	if (ck->targets.fragments.n > n)
+		want_ids(target_at(&ck->targets, i));
+	return fragment;
 }
 
 /* A place more, at a URL or (NULL) at what is none. */
@@ -265,16 +322,12 @@ check_add_place(struct check *ck, struct target_place *place,
 	place->target =
 	    url != NULL ? check_target_of(ck, url) : invalid_target(ck, raw);
 	if (place->target == 0) {
-		ck->targets.lost++;
+		ck->is_full = true;
 		return;
 	}
 	t = target_at(&ck->targets, place->target);
-	if (url != NULL && ck->config->fragments && url_fragment(url).n > 1 &&
-	    url_is_http(url)) {
-		place->fragment = targets_add_fragment(
-		    &ck->targets, place->target, url_fragment(url));
-		t->wants_ids = true;
-	}
+	if (url != NULL)
+		place->fragment = fragment_of(ck, place->target, url);
 	t->hops = 0;
 	targets_add_place(&ck->targets, place);
 	if (t->state == TARGET_NEW && url != NULL)

@@ -49,8 +49,22 @@ is_root(const char *up)
 	return is;
 }
 
-char *
-config_nearest(const char *name)
+/*
+ * Whether a file that nobody named may say what is done: in a folder that
+ * everybody can write to, as /tmp, it may be anybody's.
+ */
+static bool
+is_trusted(const char *path)
+{
+	struct stat file, here;
+
+	return stat(path, &file) != 0 || file.st_uid == 0 ||
+	       file.st_uid == geteuid() ||
+	       (stat(".", &here) == 0 && file.st_uid == here.st_uid);
+}
+
+static char *
+find_nearest(const char *name)
 {
 	struct buf  up, path;
 	struct stat st;
@@ -73,38 +87,29 @@ config_nearest(const char *name)
 	return found;
 }
 
-/*
- * Whether a file that nobody named may say what is done: in a folder that
- * everybody can write to, as /tmp, it may be anybody's.
- */
-static bool
-is_trusted(const char *path)
+char *
+config_nearest(const char *name, const char *option)
 {
-	struct stat file, here;
+	char *path = find_nearest(name);
 
-	return stat(path, &file) != 0 || file.st_uid == 0 ||
-	       file.st_uid == geteuid() ||
-	       (stat(".", &here) == 0 && file.st_uid == here.st_uid);
+	if (path == NULL || is_trusted(path))
+		return path;
+	log_plain("%s is left out, since it is another user's; --%s %s reads "
+		  "it",
+	    path, option, path);
+	free(path);
+	return NULL;
 }
 
 /* The file's name, owned; NULL: there is none to be read. */
 static char *
 choose_file(const struct config *config)
 {
-	char *path;
-
 	if (config->no_config)
 		return NULL;
 	if (config->config_file != NULL)
 		return xstrdup(config->config_file);
-	path = config_nearest(CONFIG_NAME);
-	if (path == NULL || is_trusted(path))
-		return path;
-	log_plain("%s is left out, since it is another user's; --config %s "
-		  "reads it",
-	    path, path);
-	free(path);
-	return NULL;
+	return config_nearest(CONFIG_NAME, "config");
 }
 
 /* Reads all of fd.  What is wrong; NULL: nothing. */

@@ -179,6 +179,7 @@ take_page(struct crawl *c, struct page *p)
 	stats_count(
 	    &c->stats, r->outcome, r->status, page_is_listed(p), r->bytes);
 	c->stats.links += r->links;
+	c->stats.asked += r->attempts > 0;
 	if (c->check == NULL)
 		log_result(p);
 	if (p->entry->host != NULL)
@@ -323,6 +324,8 @@ why_incomplete(const struct crawl *c)
 		return why[STOP_OUTPUT];
 	if (c->stats.left_out[LEFT_MAX_PAGES] > 0 && c->config->max_pages == 0)
 		return "more pages than the default of --max-pages";
+	if (c->check != NULL && check_is_full(c->check))
+		return "more distinct links than can be held";
 	if (input_failed(c->input))
 		return "an input can't be read";
 	return why[c->stop];

@@ -194,6 +194,8 @@ follow_redirect(struct crawl *c, struct page *p)
 		p->source->from = source_hold(p->entry->lead.source);
 	if (page_is_listed(p))
 		scope_redirect(c->scope, &c->url, &p->url);
+	if (page_is_listed(p) && c->check != NULL)
+		check_redirect(c->check, &c->url, &p->url);
 	in = page_is_listed(p) ? scope_has_host(c->scope, &p->url)
 	                       : scope_of(c->scope, &p->url) == SCOPE_IN;
 	if (in)

@@ -73,6 +73,12 @@ is_needed(const struct crawl *c, const char *path)
 		    "%s is an input; writing to it would destroy it", path);
 		return true;
 	}
+	for (size_t i = 0; i < c->outputs_n; i++) {
+		if (!same_file(writer_name(c->outputs[i]), path))
+			continue;
+		log_plain("%s is an output already", path);
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++) {
 		if (kept[i] == NULL ||
 		    (strcmp(kept[i], path) != 0 && !same_file(kept[i], path)))
@@ -125,17 +131,29 @@ wants_colour(const char *path)
 	       strcmp(term, "dumb") != 0;
 }
 
+/* The output of that name, if there is one already; else NULL. */
+static struct writer *
+find_output(const struct crawl *c, const char *path)
+{
+	const char *name = is_standard_output(path) ? WRITER_STANDARD : path;
+
+	for (size_t i = 0; i < c->outputs_n; i++)
+		if (strcmp(writer_name(c->outputs[i]), name) == 0)
+			return c->outputs[i];
+	return NULL;
+}
+
 /* KIND=FILE, which is well-formed.  False if it can't be opened. */
 static bool
 open_report(struct crawl *c, const char *text, bool *standard)
 {
 	const char       *path = strchr(text, '=') + 1;
 	enum check_report kind = CHECK_REPORT_TEXT;
-	struct writer    *w = c->output;
+	struct writer    *w = find_output(c, path);
 
 	check_report_kind(str_n(text, (size_t)(path - text) - 1), &kind);
 	*standard = *standard || is_standard_output(path);
-	if (strcmp(path, c->config->output) != 0)
+	if (w == NULL)
 		w = open_output(c, path);
 	if (w == NULL)
 		return false;
@@ -268,7 +286,7 @@ make_frontier(struct crawl *c, size_t concurrency)
 	    .per_address = has_proxy(config) ? 0 : (size_t)config->per_address,
 	    .delay_ms = config->delay_ms,
 	    .crawling = config->recursive || config->robots == ROBOTS_ALWAYS,
-	    .levels = config->depth >= 0 && !config->ordered,
+	    .levels = config->depth > 0 && !config->ordered,
 	    .in_turn = config->ordered,
 	};
 

@@ -222,7 +222,8 @@ add_robots(const struct explained *x, struct buf *out)
 {
 	enum outcome o = (enum outcome)x->target->outcome;
 
-	if (x->check->config->robots != ROBOTS_ALWAYS || !x->target->requested)
+	if (x->check->config->robots != ROBOTS_ALWAYS || !x->is_url ||
+	    x->target->is_file || x->target->skip != SKIP_NOT)
 		return;
 	label(out, "");
 	buf_add(out, o == OUTCOME_ROBOTS_DENIED

@@ -9,36 +9,28 @@
 #include <stdlib.h>
 
 #include "check_int.h"
-
-static int
-compare_str(struct str a, struct str b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int    d = n > 0 ? memcmp(a.p, b.p, n) : 0;
-
-	return d != 0 ? d : (a.n > b.n) - (a.n < b.n);
-}
+#include "text_file.h"
 
 static int
 compare_places(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;
-	int                 d = compare_str(x->page, y->page);
+	int                 d = text_compare(x->page, y->page);
 
 	if (d == 0)
 		d = (x->line > y->line) - (x->line < y->line);
 	if (d == 0)
 		d = (x->column > y->column) - (x->column < y->column);
-	return d != 0 ? d : compare_str(x->text, y->text);
+	return d != 0 ? d : text_compare(x->text, y->text);
 }
 
 static int
 compare_findings(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;
-	int                   d = compare_str(x->target, y->target);
+	int                   d = text_compare(x->target, y->target);
 
-	return d != 0 ? d : compare_str(x->code, y->code);
+	return d != 0 ? d : text_compare(x->code, y->code);
 }
 
 /* A string that lives as long as the findings. */
@@ -46,6 +38,13 @@ static struct str
 keep(struct check *ck, struct str s)
 {
 	return texts_get(&ck->found.texts, texts_add(&ck->found.texts, s));
+}
+
+static bool
+is_failure(const struct check *ck, enum verdict v)
+{
+	return v == VERDICT_BROKEN || v == VERDICT_INVALID ||
+	       (v == VERDICT_BLOCKED && ck->config->strict);
 }
 
 /* One finding more.  Its number, from 1. */
@@ -56,8 +55,7 @@ add_finding(struct check *ck, struct str target, enum verdict verdict,
 	struct findings *f = &ck->found.findings;
 	struct finding  *one;
 	char             code[OUTCOME_CODE_SIZE];
-	bool fails = verdict == VERDICT_BROKEN || verdict == VERDICT_INVALID ||
-	             (verdict == VERDICT_BLOCKED && ck->config->strict);
+	bool             fails = is_failure(ck, verdict);
 
 	if ((f->n & (f->n - 1)) == 0)
 		ck->found.items = xrealloc(ck->found.items,
@@ -68,7 +66,7 @@ add_finding(struct check *ck, struct str target, enum verdict verdict,
 	one->why = keep(ck, str_c(outcome_text(outcome, status)));
 	one->known = fails && ck->baseline != NULL &&
 	             (baseline_knows(ck->baseline, target) ||
-			 ck->config->write_baseline);
+			 (ck->config->write_baseline && f->incomplete == NULL));
 	one->fails = fails && !one->known;
 	f->known += one->known;
 	return (uint32_t)f->n;
@@ -211,34 +209,116 @@ add_places(struct check *ck)
 	}
 }
 
+/*
+ * A page that nobody links to is reported, if it fails, as named by a sitemap
+ * or as the file that it is.
+ */
+static void
+add_named_places(struct check *ck)
+{
+	for (uint32_t i = 1; i <= ck->targets.targets.n; i++) {
+		const struct target *t = target_at(&ck->targets, i);
+		struct target_place  place = {.target = i};
+		struct ending        e;
+
+		if (t->places > 0 || t->named_by == 0)
+			continue;
+		e = check_ending(ck, i);
+		if (!e.tested || !is_failure(ck, e.verdict))
+			continue;
+		place.page = targets_add_page(&ck->targets,
+		    texts_get(&ck->targets.texts, t->named_by),
+		    t->named_by_file);
+		targets_add_place(&ck->targets, &place);
+	}
+}
+
+/* Findings all of whose links are those of another, to a fragment, go. */
+static void
+drop_empty(struct check *ck)
+{
+	struct findings *f = &ck->found.findings;
+	size_t           kept = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (ck->found.items[i].places_n > 0 ||
+		    ck->found.items[i].unlisted > 0)
+			ck->found.items[kept++] = ck->found.items[i];
+	f->n = kept;
+}
+
+enum fate {
+	FATE_FAILS, /* or is not known */
+	FATE_WORKS,
+	FATE_GONE, /* nobody links to it */
+};
+
+/* What has become of a target of the baseline that did not fail. */
+static enum fate
+fate_of(struct check *ck, struct str text)
+{
+	const char            *hash = memchr(text.p, '#', text.n);
+	struct str             request = text;
+	struct target_fragment fragment;
+	struct ending          e;
+	uint32_t               at;
+
+	if (hash != NULL)
+		request.n = (size_t)(hash - text.p);
+	at = fpmap_get(&ck->targets.by_text, fingerprint(request));
+	if (hash != NULL && !ck->config->fragments)
+		return FATE_FAILS;
+	if (at == 0 || target_at(&ck->targets, at)->places == 0)
+		return FATE_GONE;
+	e = check_ending(ck, at);
+	if (!e.tested ||
+	    (e.verdict != VERDICT_OK && e.verdict != VERDICT_REDIRECTED))
+		return FATE_FAILS;
+	if (hash == NULL)
+		return FATE_WORKS;
+	fragment.target = at;
+	fragment.text = targets_get_fragment(
+	    &ck->targets, at, str_n(hash, text.n - request.n));
+	if (fragment.text == 0)
+		return FATE_GONE;
+	fragment = *(struct target_fragment *)pool_at(
+	    &ck->targets.fragments, fragment.text);
+	return check_has_fragment(ck, &fragment, &e) ? FATE_WORKS : FATE_FAILS;
+}
+
+bool
+check_is_over(struct check *ck, struct str target)
+{
+	return fate_of(ck, target) != FATE_FAILS;
+}
+
 /* Of the baseline: what works again, and what nobody links to. */
 static void
 compare_with_baseline(struct check *ck)
 {
 	struct baseline *b = ck->baseline;
+	struct findings *f = &ck->found.findings;
 	size_t           n = b != NULL ? baseline_n(b) : 0;
 
-	if (n == 0 || ck->found.findings.incomplete != NULL)
+	if (n == 0 || f->incomplete != NULL)
 		return;
-	ck->found.again = xcalloc(n, sizeof(struct str));
-	ck->found.gone = xcalloc(n, sizeof(struct str));
-	ck->found.findings.again = ck->found.again;
-	ck->found.findings.gone = ck->found.gone;
+	f->again = ck->found.again = xcalloc(n, sizeof(struct str));
+	f->gone = ck->found.gone = xcalloc(n, sizeof(struct str));
 	for (size_t i = 0; i < n; i++) {
-		struct str  target = baseline_target(b, i);
-		const char *hash = memchr(target.p, '#', target.n);
-		struct str  request = target;
-		uint32_t    at;
+		struct str target = baseline_target(b, i);
 
 		if (baseline_seen(b, i))
 			continue;
-		if (hash != NULL)
-			request.n = (size_t)(hash - target.p);
-		at = fpmap_get(&ck->targets.by_text, fingerprint(request));
-		if (at != 0 && target_at(&ck->targets, at)->places > 0)
-			ck->found.again[ck->found.findings.again_n++] = target;
-		else
-			ck->found.gone[ck->found.findings.gone_n++] = target;
+		switch (fate_of(ck, target)) {
+		case FATE_FAILS:
+			break;
+		case FATE_WORKS:
+			ck->found.again[f->again_n++] = target;
+			break;
+		case FATE_GONE:
+			ck->found.gone[f->gone_n++] = target;
+			break;
+		}
 	}
 }
 
@@ -264,6 +344,8 @@ check_find(struct check *ck, const char *why)
 {
 	struct found_all *all = &ck->found;
 
+	all->findings.incomplete = why;
+	add_named_places(ck);
 	all->of = xcalloc(ck->targets.targets.n + 1, sizeof(uint32_t));
 	all->of_fragment =
 	    xcalloc(ck->targets.fragments.n + 1, sizeof(uint32_t));
@@ -273,12 +355,12 @@ check_find(struct check *ck, const char *why)
 		judge_fragment(ck, j);
 	share_places(ck);
 	add_places(ck);
+	drop_empty(ck);
 	sort(ck);
 	all->findings.items = all->items;
 	all->findings.pages = ck->pages_read;
 	all->findings.partial = ck->partial;
 	all->findings.links = ck->links;
-	all->findings.incomplete = why;
 	compare_with_baseline(ck);
 }
 

@@ -469,7 +469,8 @@ frontier_look_again(struct frontier *fr)
 		for (struct host *h = fr->buckets[i]; h != NULL; h = h->chain) {
 			h->most = 1;
 			if (h->given_up && !h->closed) {
-				h->failures = LIMIT_HOST_FAILURES - 1;
+				h->failures =
+				    LIMIT_HOST_FAILURES - LIMIT_HOST_CHANCES;
 				h->given_up = false;
 			}
 		}

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "acrawl/config.h"
 #include "acrawl/limits.h"
 #include "acrawl/log.h"
 #include "acrawl/mem.h"
@@ -82,7 +83,7 @@ ignore_read(const char *path, struct ignore *out)
 	*out = (struct ignore){0};
 	if (path != NULL)
 		return read_file(out, path);
-	found = text_find_above(NAME);
+	found = config_nearest(NAME, "ignore-file");
 	ok = found == NULL || read_file(out, found);
 	free(found);
 	return ok;

@@ -51,7 +51,8 @@ note_redirect(struct page *p, struct str location)
 	p->redirected = true;
 	p->bad_redirect = location.n > LIMIT_URL_BYTES ||
 	                  !url_parse(&p->next, location, &p->url);
-	if (p->bad_redirect || fragment.n == 0 || url_fragment(&p->next).n > 0)
+	p->brings_fragment = !p->bad_redirect && url_fragment(&p->next).n > 0;
+	if (p->bad_redirect || fragment.n == 0 || p->brings_fragment)
 		return;
 	buf_init(&whole, 0);
 	buf_add(&whole, url_href(&p->next));
@@ -91,6 +92,7 @@ on_head(void *arg, const struct fetch_response *r)
 	log_info("Got response [%d] for URL: %.*s", r->status, SOURCE(p));
 	log_debug("HTTP/%s %d %.*s", r->version, r->status,
 	    (int)url_href(&p->url).n, url_href(&p->url).p);
+	p->sets_cookie = r->cookie;
 	if (r->wall && p->crawl->check != NULL) {
 		p->result.outcome = OUTCOME_BOT_WALL;
 		return FETCH_SKIP;
@@ -255,6 +257,32 @@ is_busy(const struct page *p)
 		   (c->check == NULL || p->retry_after >= 0));
 }
 
+/* HEAD was refused, or what it said may be a lie. */
+static bool
+needs_get(const struct page *p)
+{
+	return p->kind->needs_get != NULL && !p->crowded &&
+	       p->kind->needs_get(p);
+}
+
+/*
+ * Whether all requests to the host would fare so.  A link check does not let
+ * good links pay for others that only break the connection.
+ */
+static bool
+is_of_host(enum outcome o)
+{
+	switch ((int)o) {
+	case OUTCOME_RESET:
+	case OUTCOME_EMPTY_REPLY:
+	case OUTCOME_BAD_RESPONSE:
+	case OUTCOME_HTTP2_ERROR:
+		return false;
+	default:
+		return true;
+	}
+}
+
 /* Tells the frontier what the attempt says of the host. */
 static void
 report_host(struct page *p)
@@ -267,13 +295,16 @@ report_host(struct page *p)
 	if (is_busy(p))
 		news = HOST_BUSY;
 	else if ((outcome_traits(o, status) & OUTCOME_HOST) != 0 &&
-		 (status == 0 || (o == OUTCOME_HTTP && crawling)))
+		 (status == 0 || (o == OUTCOME_HTTP && crawling)) &&
+		 (p->crawl->check == NULL || is_of_host(o)))
 		news = HOST_FAILED;
 	if (news != HOST_ANSWERED && p->slot.host != NULL) {
 		p->slot.host->why = (uint8_t)o;
 		p->slot.host->why_status = (uint16_t)status;
 	}
-	slot_report(&p->slot, news, p->retry_after);
+	/* Of a host that HEAD does not reach GET may hear. */
+	if (news != HOST_FAILED || !needs_get(p))
+		slot_report(&p->slot, news, p->retry_after);
 }
 
 /* Takes over what the fetch says of its end. */
@@ -352,10 +383,18 @@ follow_redirect(struct page *p)
 
 /* HEAD did not tell: the same hop again. */
 static bool
-needs_get(struct page *p)
+asks_by_get(struct page *p)
 {
-	return p->kind->needs_get != NULL && !p->crowded &&
-	       !crawl_is_ending(p->crawl) && p->kind->needs_get(p);
+	int status = p->result.status;
+
+	if (!needs_get(p))
+		return false;
+	if ((status == 405 || status == 501) && p->entry->host != NULL)
+		p->entry->host->no_head = true;
+	p->head_only = p->there = false;
+	p->result.outcome =
+	    crawl_is_ending(p->crawl) ? OUTCOME_INTERRUPTED : OUTCOME_OK;
+	return p->result.outcome == OUTCOME_OK;
 }
 
 /* The address was crowded: the same hop again, when there is room. */
@@ -458,7 +497,7 @@ page_run(struct task *t)
 				AWAIT(t, PAGE_FETCHING,
 				    p->fetch == NULL || fetch_done(p->fetch));
 				end_hop(p);
-			} while (has_to_queue_again(p) || needs_get(p) ||
+			} while (has_to_queue_again(p) || asks_by_get(p) ||
 				 follow_redirect(p));
 			slot_release(&p->slot);
 			p->kind->end(p);

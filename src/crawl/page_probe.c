@@ -39,19 +39,11 @@ may_be_a_lie(const struct page *p)
 }
 
 static bool
-needs_get(struct page *p)
+needs_get(const struct page *p)
 {
-	int status = p->result.status;
-
-	if (!p->head_only ||
-	    p->crawl->config->check_method == CHECK_METHOD_HEAD ||
-	    !may_be_a_lie(p))
-		return false;
-	if ((status == 405 || status == 501) && p->entry->host != NULL)
-		p->entry->host->no_head = true;
-	p->head_only = false;
-	p->result.outcome = OUTCOME_OK;
-	return true;
+	return p->head_only &&
+	       p->crawl->config->check_method != CHECK_METHOD_HEAD &&
+	       may_be_a_lie(p);
 }
 
 /* Links do not matter here. */

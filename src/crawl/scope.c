@@ -281,15 +281,19 @@ scope_has_host(const struct scope *s, const struct url *url)
 }
 
 bool
-scope_allows(struct scope *s, const struct url *url, const char **which)
+scope_allows_text(struct scope *s, struct str text, const char **which)
 {
-	struct str whole = url_request(url);
-
-	*which = patterns_match(&s->exclude, s->matcher, whole);
+	*which = patterns_match(&s->exclude, s->matcher, text);
 	if (*which != NULL)
 		return false;
-	*which = patterns_match(&s->include, s->matcher, whole);
+	*which = patterns_match(&s->include, s->matcher, text);
 	return *which != NULL || s->include.n == 0;
+}
+
+bool
+scope_allows(struct scope *s, const struct url *url, const char **which)
+{
+	return scope_allows_text(s, url_request(url), which);
 }
 
 enum scope_verdict

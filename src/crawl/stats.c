@@ -185,7 +185,7 @@ stats_summary(const struct stats *s, const char *why)
 	buf_init(&line, 0);
 	if (s->checking) {
 		buf_addf(&line, "asked for %" PRIu64 " URLs, %.1f MB in %.2f s",
-		    done(s), (double)s->bytes / 1e6, seconds(s));
+		    s->asked, (double)s->bytes / 1e6, seconds(s));
 		if (why != NULL)
 			buf_addf(&line, "; incomplete: %s", why);
 		log_plain("%s", buf_cstr(&line));

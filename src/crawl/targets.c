@@ -39,9 +39,13 @@ targets_clear(struct targets *t)
 uint32_t
 targets_find(struct targets *t, struct str text)
 {
-	uint32_t *number = fpmap_at(&t->by_text, fingerprint(text));
+	uint64_t  fp = fingerprint(text);
+	uint32_t *number;
 	uint32_t  where;
 
+	if (t->targets.n >= LIMIT_CHECK_TARGETS)
+		return fpmap_get(&t->by_text, fp);
+	number = fpmap_at(&t->by_text, fp);
 	if (*number != 0)
 		return *number;
 	where = texts_add(&t->texts, text);
@@ -78,10 +82,13 @@ targets_add_page(struct targets *t, struct str text, bool is_file)
 uint32_t
 targets_add_fragment(struct targets *t, uint32_t target, struct str text)
 {
-	uint32_t *number =
-	    fpmap_at(&t->by_text, mix(target, fingerprint(text)));
+	uint64_t                fp = mix(target, fingerprint(text));
+	uint32_t               *number;
 	struct target_fragment *fragment;
 
+	if (t->fragments.n >= LIMIT_CHECK_TARGETS)
+		return fpmap_get(&t->by_text, fp);
+	number = fpmap_at(&t->by_text, fp);
 	if (*number != 0)
 		return *number;
 	*number = pool_add(&t->fragments);
@@ -91,6 +98,12 @@ targets_add_fragment(struct targets *t, uint32_t target, struct str text)
 	fragment->target = target;
 	fragment->text = texts_add(&t->texts, text);
 	return *number;
+}
+
+uint32_t
+targets_get_fragment(const struct targets *t, uint32_t target, struct str text)
+{
+	return fpmap_get(&t->by_text, mix(target, fingerprint(text)));
 }
 
 void

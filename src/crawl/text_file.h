@@ -39,10 +39,4 @@ int text_compare(struct str a, struct str b);
  */
 bool text_replace(const char *path, struct str bytes);
 
-/*
- * The path of the file of that name in the working directory or the nearest
- * one above that has it.  Returned owned; NULL if there is none.
- */
-char *text_find_above(const char *name);
-
 #endif

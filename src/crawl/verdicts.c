@@ -46,7 +46,7 @@ judge(const struct check *ck, const struct target *t, struct ending *e)
 {
 	e->outcome = (enum outcome)t->outcome;
 	e->status = t->status;
-	e->tested = t->state == TARGET_DONE;
+	e->tested = t->state == TARGET_DONE || t->looked;
 	if (t->skip != SKIP_NOT) {
 		e->verdict = VERDICT_SKIPPED;
 	} else if (t->is_file && !t->is_page && t->state != TARGET_DONE) {
@@ -73,7 +73,8 @@ judge_outcome(struct ending *e)
 {
 	switch ((int)e->outcome) {
 	case OUTCOME_BAD_URL:
-		e->verdict = VERDICT_INVALID;
+		if (e->verdict != VERDICT_SKIPPED)
+			e->verdict = VERDICT_INVALID;
 		break;
 	case OUTCOME_BOT_WALL:
 		e->verdict = VERDICT_BLOCKED;
@@ -98,20 +99,23 @@ check_ending(const struct check *ck, uint32_t i)
 	int64_t              hops = 0;
 	int                  first = t->status;
 	bool                 moved = true; /* each hop so far for good */
+	bool                 cookies = false;
 
 	for (; t->next != 0; t = target_at(&ck->targets, t->next)) {
 		e.last = t->next;
 		if (t->is_file && t->status == 0)
 			continue; /* a file that stands for it */
 		e.led_to = t->next;
+		cookies = cookies || t->sets_cookie;
 		if (t->fragment != 0)
 			e.fragment = t->fragment;
 		moved = moved && (t->status == 301 || t->status == 308);
 		if (moved)
 			e.moved_to = t->next;
 		if (++hops > ck->config->max_redirects) {
-			e.verdict = VERDICT_BROKEN;
-			e.outcome = OUTCOME_TOO_MANY_REDIRECTS;
+			e.verdict = cookies ? VERDICT_BLOCKED : VERDICT_BROKEN;
+			e.outcome = cookies ? OUTCOME_WANTS_COOKIES
+			                    : OUTCOME_TOO_MANY_REDIRECTS;
 			e.tested = true;
 			return e;
 		}

@@ -158,6 +158,7 @@ on_head(struct request *rq, int status)
 	    .location = header_value(rq->easy, "Location"),
 	    .version = version_name(rq->easy),
 	    .length = declared_length(rq->easy),
+	    .cookie = header_value(rq->easy, "Set-Cookie").n > 0,
 	    .wall = is_wall(rq->easy),
 	};
 

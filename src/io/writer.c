@@ -306,7 +306,7 @@ writer_open(struct loop *loop, const char *path)
 	if (fd < 0)
 		return NULL;
 	w = XNEW(struct writer);
-	w->name = strcmp(path, "-") == 0 ? "standard output" : path;
+	w->name = strcmp(path, "-") == 0 ? WRITER_STANDARD : path;
 	w->fd = fd;
 	w->loop = loop;
 	queue_init(&w->queue, LIMIT_OUTPUT_HIGH, LIMIT_OUTPUT_LOW);
