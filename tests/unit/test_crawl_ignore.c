@@ -196,11 +196,8 @@ static void
 test_it_is_looked_for(void **state)
 {
 	struct ignore ignore;
-	char          wanted[PATH_MAX + 64];
-	char          real[PATH_MAX];
 
 	(void)state;
-	assert_non_null(realpath(root, real));
 	mkdir("a", 0755);
 	mkdir("a/b", 0755);
 	mkdir("a/b/c", 0755);
@@ -213,16 +210,13 @@ test_it_is_looked_for(void **state)
 	}
 	put("c/.acrawlignore", STR_LIT("below\n"));
 	put("../../.acrawlignore", STR_LIT("top\n"));
-	snprintf(wanted, sizeof(wanted), "%s/.acrawlignore:1: top", real);
-	expect_found(wanted);
-	/* What has the name but is no file is not it. */
-	mkdir("../.acrawlignore", 0755);
-	assert_int_equal(mkfifo(".acrawlignore", 0644), 0);
-	expect_found(wanted);
-	assert_int_equal(rmdir("../.acrawlignore"), 0);
+	expect_found("../../.acrawlignore:1: top");
 	put("../.acrawlignore", STR_LIT("above\n"));
-	snprintf(wanted, sizeof(wanted), "%s/a/.acrawlignore:1: above", real);
-	expect_found(wanted);
+	expect_found("../.acrawlignore:1: above");
+	/* What has the name but is no file is an error, and nobody waits. */
+	assert_int_equal(mkfifo(".acrawlignore", 0644), 0);
+	assert_false(ignore_read(NULL, &ignore));
+	assert_int_equal(ignore.n, 0);
 	assert_int_equal(unlink(".acrawlignore"), 0);
 	put(".acrawlignore", STR_LIT("here\n"));
 	expect_found(".acrawlignore:1: here");
