@@ -63,19 +63,29 @@ is_trusted(const char *path)
 	       (stat(".", &here) == 0 && file.st_uid == here.st_uid);
 }
 
+/* Whether there is something to read: nobody waits for a FIFO. */
+static bool
+is_there(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 &&
+	       (stat(path, &st) != 0 || S_ISREG(st.st_mode) ||
+		   S_ISDIR(st.st_mode));
+}
+
 static char *
 find_nearest(const char *name)
 {
-	struct buf  up, path;
-	struct stat st;
-	char       *found = NULL;
+	struct buf up, path;
+	char      *found = NULL;
 
 	buf_init(&up, LIMIT_PATH_BYTES);
 	buf_init(&path, 0);
 	for (;;) {
 		buf_reset(&path);
 		buf_addf(&path, "%s%s", buf_cstr(&up), name);
-		if (lstat(buf_cstr(&path), &st) == 0) {
+		if (is_there(buf_cstr(&path))) {
 			found = str_dup(buf_str(&path));
 			break;
 		}

@@ -20,7 +20,6 @@
 #include "acrawl/hash.h"
 #include "acrawl/log.h"
 #include "acrawl/mem.h"
-#include "site_int.h"
 
 /* Of a path, in a message about it: the reason stands behind it. */
 #define SHOWN_BYTES 1000
@@ -283,8 +282,8 @@ type_of(struct site *s, const char *name)
 	                             : DT_UNKNOWN;
 }
 
-bool
-site_is_inside(const char *root, const char *real)
+static bool
+is_inside(const char *root, const char *real)
 {
 	size_t n = strlen(root);
 
@@ -314,7 +313,7 @@ follow(struct site *s)
 			log_info("not followed, it leads to nothing: %s", path);
 		else
 			fail(s, strerror(errno));
-	} else if (s->root == NULL || !site_is_inside(s->root, real)) {
+	} else if (s->root == NULL || !is_inside(s->root, real)) {
 		log_info("not followed, it leads out: %s", path);
 	} else if (s->top->links == LIMIT_PATH_LINKS) {
 		log_info("not followed, too many links: %s", path);
@@ -430,8 +429,7 @@ site_has(const char *dir, const char *path)
 
 	if (real == NULL)
 		real = real_parent(path);
-	has =
-	    root != NULL && real != NULL && html && site_is_inside(root, real);
+	has = root != NULL && real != NULL && html && is_inside(root, real);
 	free(root);
 	free(real);
 	return has;

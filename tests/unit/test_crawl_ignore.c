@@ -213,11 +213,14 @@ test_it_is_looked_for(void **state)
 	expect_found("../../.acrawlignore:1: top");
 	put("../.acrawlignore", STR_LIT("above\n"));
 	expect_found("../.acrawlignore:1: above");
-	/* What has the name but is no file is an error, and nobody waits. */
+	/* Nobody waits for a FIFO; a directory is an error. */
 	assert_int_equal(mkfifo(".acrawlignore", 0644), 0);
+	expect_found("../.acrawlignore:1: above");
+	assert_int_equal(unlink(".acrawlignore"), 0);
+	mkdir(".acrawlignore", 0755);
 	assert_false(ignore_read(NULL, &ignore));
 	assert_int_equal(ignore.n, 0);
-	assert_int_equal(unlink(".acrawlignore"), 0);
+	assert_int_equal(rmdir(".acrawlignore"), 0);
 	put(".acrawlignore", STR_LIT("here\n"));
 	expect_found(".acrawlignore:1: here");
 	/* An empty one hides those above. */
