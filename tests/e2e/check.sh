@@ -390,6 +390,219 @@ test_reports_and_kept_files() {
   done
 }
 
+# It is read again from its first byte, and no link of it counts twice.
+test_pages_that_break_off() {
+  page 2/index.html half.html
+  page 2/half.html lost.txt more.txt
+  echo '127.0.0.2 /half.html cut=90' >rules
+  serve
+  check -r "$(url 2/index.html)"
+  finds always 'broken http_404 2/lost.txt' 'broken truncated 2/half.html'
+  equal "places of lost.txt" "$(grep -c lost.txt got.tsv)" 1
+  echo '127.0.0.2 /half.html cut=90&fail=1' >rules
+  serve
+  check -r "$(url 2/index.html)"
+  finds once 'broken http_404 2/lost.txt' 'broken http_404 2/more.txt'
+  equal "places of lost.txt, read twice" "$(grep -c lost.txt got.tsv)" 1
+}
+
+# What the first look found stands when the second has no time: there a host is
+# asked for one at a time.
+test_an_end_in_the_second_look() {
+  serve
+  mkdir local
+  for i in $(seq 24); do echo "<a href='$(url 2/lost$i.txt)'>x</a>"; done >local/index.html
+  echo '127.0.0.2 * get.delay=300' >rules
+  serve
+  check local --base-url "$(url 3/)" --deadline 4s
+  equal status "$status" 3
+  equal broken "$(found | grep -c 'broken http_404')" 24
+  ! grep -q untested text.txt || fail "$(tail -n 1 text.txt)"
+}
+
+test_fragments_and_what_comes_late() {
+  page 2/index.html x.html y.html#missing
+  echo '<p id=there>x</p>' >site/127.0.0.2/x.html
+  echo '127.0.0.2 /y.html status=302&location=/x.html' >rules
+  serve
+  mkdir local
+  sed "s#href=\"#href=\"$(url 2/)#" site/127.0.0.2/index.html >local/index.html
+  for run in 1 2; do
+    check local --base-url "$(url 3/)" --fragments --cache cache.txt
+    finds "run $run" 'broken no_fragment 2/y.html#missing'
+  done
+  # A page that is read only in the second look has a fragment of a probe's.
+  page 2/index.html x.html p.html
+  page 2/p.html x.html#missing
+  echo '127.0.0.2 /p.html status=503&fail=1' >rules
+  serve
+  printf '%s\n' "$(url 2/index.html)" "$(url 2/p.html)" >list.txt
+  check list.txt --fragments
+  finds late 'broken no_fragment 2/x.html#missing'
+  # The fragment of a listed URL is not one that its redirect brings.
+  page 2/index.html old.html#b
+  echo '<p id=a>x</p>' >site/127.0.0.2/x.html
+  echo '127.0.0.2 /old.html status=302&location=/x.html' >rules
+  serve
+  printf '%s\n' "$(url 2/index.html)" "$(url 2/old.html)#a" >list.txt
+  check list.txt --fragments
+  finds listed 'broken no_fragment 2/old.html#b'
+}
+
+# What nobody links to is named by the sitemap that has it.
+test_pages_of_sitemaps() {
+  page 2/index.html ok.txt
+  echo x >site/127.0.0.2/ok.txt
+  serve
+  {
+    echo '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    for name in gone wall ok.txt moved; do
+      echo "<url><loc>$(url 2/$name)</loc></url>"
+    done
+    echo '</urlset>'
+  } >site/127.0.0.2/sitemap.xml
+  echo '127.0.0.2 /wall status=403
+127.0.0.2 /moved status=301&location=/ok.txt' >rules
+  serve
+  check -r "$(url 2/index.html)"
+  finds sitemap 'broken http_404 2/gone'
+  equal place "$(tail -n +2 got.tsv | cut -f 6 | short)" 2/sitemap.xml
+  check -r "$(url 2/index.html)" --strict
+  finds strict 'broken http_404 2/gone' 'blocked http_403 2/wall'
+}
+
+# example.org, which leads to www.example.org, stands for both.
+test_internal_and_www() {
+  serve
+  page 2/index.html lost.txt
+  echo "127.0.0.3 * status=301&location=http://www.site.example:$port/" >rules
+  serve
+  check "http://site.example:$port/" --internal \
+    --resolve "site.example:$port:127.0.0.3" --resolve "www.site.example:$port:127.0.0.2"
+  equal status "$status" 2
+  grep -q "www.site.example:$port/lost.txt" got.tsv || fail "not tested: $(cat got.tsv)"
+}
+
+test_cache_and_accept() {
+  page 2/index.html
+  serve
+  mkdir local
+  echo "<a href='$(url 2/late.txt)'>x</a>" >local/index.html
+  check local --base-url "$(url 3/)" --cache cache.txt --accept 200..299,404
+  finds accepted ''
+  echo x >site/127.0.0.2/late.txt
+  check local --base-url "$(url 3/)" --cache cache.txt
+  finds mended ''
+  asks mended late 'HEAD 2/late.txt' 'HEAD 2/late.txt'
+}
+
+# Good links do not pay for others of their host.
+test_good_links_of_bad_hosts() {
+  mkdir local
+  serve
+  {
+    for i in $(seq 60); do echo "<a href='$(url 2/close)?$i'>x</a>"; done
+    for i in $(seq 40); do echo "<a href='$(url 2/ok.txt)?$i'>x</a>"; done
+  } >local/index.html
+  mkdir -p site/127.0.0.2
+  echo x >site/127.0.0.2/ok.txt
+  for fault in empty=1 reset=1 garbage=1; do
+    echo "127.0.0.2 /close $fault" >rules
+    serve
+    check local --base-url "$(url 3/)"
+    equal "$fault" "$(found | grep -c close)" 60
+    [ "$(found | grep -c ok.txt)" = 0 ] || fail "$fault: good links are broken"
+  done
+}
+
+# A redirect whose only link is reported for its fragment has no place.
+test_each_finding_has_a_place() {
+  page 2/index.html old.html#b
+  echo '<p id=a>x</p>' >site/127.0.0.2/new.html
+  echo '127.0.0.2 /old.html status=301&location=/new.html' >rules
+  serve
+  crawl --check "$(url 2/index.html)" --fragments --report jsonl=got.jsonl -o text.txt
+  ! grep -q '"places":\[\]' got.jsonl || fail "no place: $(cat got.jsonl)"
+  equal findings "$(wc -l <got.jsonl)" 1
+}
+
+test_reports_to_one_output() {
+  page 2/index.html lost.txt
+  serve
+  $acrawl --check "$(url 2/index.html)" -q -o /dev/null --report tsv=- --report jsonl=- >got.txt || true
+  equal lines "$(sed 's/\t.*//; s/{.*/{/' got.txt | paste -sd ' ')" "verdict broken {"
+  crawl --check "$(url 2/index.html)" --report tsv=a.txt --report "jsonl=$PWD/a.txt"
+  equal "status of one file twice" "$status" 1
+}
+
+test_baseline_and_what_is_not_tested() {
+  page 2/index.html known.txt wall.txt fixed.txt x.html#gone x.html#here
+  echo '<p id=here>x</p>' >site/127.0.0.2/x.html
+  echo x >site/127.0.0.2/fixed.txt
+  echo '127.0.0.2 /wall.txt status=403' >rules
+  serve
+  {
+    for name in known.txt wall.txt fixed.txt nowhere.txt; do
+      printf 'http_404\t%s\n' "$(url 2/$name)"
+    done
+    printf 'no_fragment\t%s\n' "$(url 2/x.html)#gone" "$(url 2/x.html)#here"
+  } >known.txt
+  again() {
+    grep -E 'works again|linked' text.txt | sed 's/.*: //' | short | LC_ALL=C sort | paste -sd ' '
+  }
+  check "$(url 2/index.html)" --baseline known.txt --fragments
+  equal tested "$(again)" '2/fixed.txt 2/nowhere.txt 2/x.html#here'
+  check "$(url 2/index.html)" --baseline known.txt --external
+  equal skipped "$(again)" '2/nowhere.txt'
+  check "$(url 2/index.html)" --baseline known.txt --write-baseline --external --fragments
+  grep -v '^#' known.txt | cut -f 2 | short | LC_ALL=C sort >left.txt
+  equal kept "$(paste -sd ' ' left.txt)" \
+    '2/fixed.txt 2/known.txt 2/wall.txt 2/x.html#gone 2/x.html#here'
+  check "$(url 2/index.html)" --baseline known.txt --write-baseline --fragments
+  grep -v '^#' known.txt | cut -f 2 | short | LC_ALL=C sort >left.txt
+  equal written "$(paste -sd ' ' left.txt)" '2/known.txt 2/wall.txt 2/x.html#gone'
+}
+
+test_invalid_urls_and_patterns() {
+  mkdir local
+  echo '<a href="http://{{host}}/">a</a><a href="http://[x">b</a>' >local/index.html
+  check local --base-url https://a.example/
+  equal invalid "$(tail -n +2 got.tsv | wc -l)" 2
+  check local --base-url https://a.example/ --exclude '[{][{]' --exclude '\[x'
+  equal excluded "$status $(tail -n +2 got.tsv | wc -l)" "0 0"
+}
+
+# Who keeps no cookies goes in a circle; a browser does not.
+test_circles_that_set_cookies() {
+  page 2/index.html self.txt a.txt round.txt
+  echo '127.0.0.2 /self.txt status=302&location=/self.txt&header=Set-Cookie:%20k=1
+127.0.0.2 /a.txt status=302&location=/b.txt&header=Set-Cookie:%20k=1
+127.0.0.2 /b.txt status=302&location=/a.txt
+127.0.0.2 /round.txt status=302&location=/round.txt' >rules
+  serve
+  check "$(url 2/index.html)"
+  finds circles 'blocked wants_cookies 2/a.txt' 'blocked wants_cookies 2/self.txt' \
+    'broken too_many_redirects 2/round.txt'
+}
+
+test_base_without_its_slash() {
+  mkdir local
+  echo '<a href="../base">a</a><a href="/base/lost">b</a><a href="/basement">c</a>' >local/index.html
+  check local --base-url https://a.example/base --internal
+  equal base "$(tail -n +2 got.tsv | cut -f 1-3 | paste -sd ' ')" \
+    "$(printf 'redirected\thttp_301\thttps://a.example/base broken\tno_file\thttps://a.example/base/lost')"
+}
+
+test_robots_that_cannot_be_read() {
+  page 2/index.html a.html
+  page 2/a.html lost.txt
+  echo '127.0.0.2 /robots.txt status=500' >rules
+  serve
+  check -r "$(url 2/index.html)" --retries 0
+  finds robots ''
+  grep -q 'not read whole' text.txt || fail "that nothing was read is not said"
+}
+
 test_include_and_exclude() {
   local below
   serve

@@ -3,7 +3,6 @@
  */
 #include "flags.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 enum { NUMBER, TEXT };
@@ -44,14 +43,6 @@ flags_init(struct flags *f)
 	*f = (struct flags){0};
 	for (size_t i = 0; i < FLAGS_N; i++)
 		flag_set(f, &table[i], -1, str_n(NULL, 0));
-}
-
-static int
-hex_value(char c)
-{
-	if (!isxdigit((unsigned char)c))
-		return -1;
-	return c <= '9' ? c - '0' : ascii_lower(c) - 'a' + 10;
 }
 
 size_t
