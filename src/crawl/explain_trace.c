@@ -74,6 +74,16 @@ note_location(struct trace *tr, struct step *s, const struct page *p)
 		tr->location = NULL;
 }
 
+/* What became of a request, which may be one that the run's end cut off. */
+static enum outcome
+outcome_of(const struct page *p, const struct fetch_result *r)
+{
+	bool cut = crawl_is_ending(p->crawl) && r->outcome == OUTCOME_FAILED &&
+	           r->detail[0] == '\0';
+
+	return cut ? OUTCOME_INTERRUPTED : p->result.outcome;
+}
+
 void
 check_trace_end(
     struct check *ck, const struct page *p, const struct fetch_result *r)
@@ -93,7 +103,7 @@ check_trace_end(
 	s->ms = sched_now(p->task.sched) - p->hop_ms;
 	s->retry_after_ms = r->retry_after_ms;
 	s->status = r->status;
-	s->outcome = p->result.outcome;
+	s->outcome = outcome_of(p, r);
 	s->address = xstrdup(r->address != NULL ? r->address : "");
 	if (r->outcome != OUTCOME_OK && r->detail[0] != '\0')
 		s->detail = xstrdup(r->detail);

@@ -92,7 +92,7 @@ test_docs_help_is_whole() {
 test_docs_readme_options() {
   local name
   help_options >help
-  grep -v 'release/httpd' "$top/README.md" | grep -oE '(^|[^a-z-])--[a-z][a-z0-9-]*' |
+  grep -vE 'release/httpd|^    curl ' "$top/README.md" | grep -oE '(^|[^a-z-])--[a-z][a-z0-9-]*' |
     grep -oE '[-]-[a-z0-9-]+' | LC_ALL=C sort -u >readme
   [ -s readme ] || fail "README.md names no option"
   while read -r name; do

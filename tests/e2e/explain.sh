@@ -162,7 +162,7 @@ test_kept() {
   explain 2 "$origin/y?status=404" --baseline known
   has "the baseline does not know it"
   # Nothing that is kept is changed, whatever the config file says.
-  printf 'write-baseline\nbaseline = known\noutput = o\nreport = tsv=r\n' >.acrawlrc
+  printf 'write-baseline\nbaseline = known\noutput = o\nreport = tsv=r\nbase-url = http://a/\n' >.acrawlrc
   explain 2 "$origin/y?status=404"
   equal "baseline" "$(wc -l <known)" 1
   [ ! -e o ] && [ ! -e r ] || fail "a report was written"
@@ -249,7 +249,7 @@ test_no_url() {
 test_interrupted() {
   start_httpd
   explain 3 "$origin/x?headstall=1" --deadline 500ms
-  has "Verdict none: the deadline has passed"
+  has "interrupted: the run ended while the page was on its way, in T from 127.0.0.1" "Verdict none: the deadline has passed"
 }
 
 # What the command asks for is what was asked.
