@@ -116,8 +116,8 @@ test_same_findings() {
   for kind in text tsv jsonl junit sarif github markdown; do
     print $kind >report.$kind
   done
-  python3 - <<'END'
-import html, json, re
+  python3 - "${1:-11}" <<'END'
+import html, json, re, sys
 import xml.etree.ElementTree as ET
 from urllib.parse import unquote
 
@@ -190,11 +190,44 @@ def markdown():
             yield target, *place(undo(line[2:]))
 
 wanted = sorted(tsv())
-assert len(wanted) == 11, wanted
+assert len(wanted) == int(sys.argv[1]), wanted
 for kind in text, jsonl, junit, sarif, github, markdown:
     got = sorted(kind())
     assert got == wanted, (kind.__name__, sorted(set(got) ^ set(wanted)))
 END
+}
+
+# The reports of a run, of a site and of one without faults, before the same
+# judges.
+test_reports_of_a_run() {
+  mkdir -p "bad site" empty reports site
+  echo fine >site/ok.txt
+  start_httpd --root site
+  cat >"bad site/a b,c.html" <<END
+<p id="x">&lt;</p><a href="lost.html">a "quoted" | <b>bold</b> &amp; 100% &uuml;</a>
+<a href="lost.html">twice</a><a href="http://[">no URL</a> <a href="#y">no y</a>
+<img src="$origin/wall?status=403" alt="::error::x"><a href="$origin/old?status=301&location=/ok.txt">moved</a>
+<a href="$origin/gone?status=410&header=X-Y:%20z">gone</a><a href="#x">fine</a>
+END
+  echo '<a href="#top">fine</a>' >empty/index.html
+  local kind which options
+  for which in "bad site" empty; do
+    options=()
+    for kind in text tsv jsonl junit sarif github markdown; do
+      options+=(--report "$kind=reports/$which.$kind")
+    done
+    crawl --check "$which" --base-url https://a.example/ --fragments -o /dev/null "${options[@]}"
+  done
+  print() {
+    if [ "$1" = empty ]; then cat "reports/empty.$2"; else cat "reports/bad site.$1"; fi
+  }
+  test_junit
+  test_sarif
+  test_github
+  test_harmless
+  test_same_findings 7
+  print text >text.txt
+  grep -q '^  bad site/a b,c.html:1:19  "a "quoted" | bold & 100% ' text.txt || fail "$(cat text.txt)"
 }
 
 run_tests
