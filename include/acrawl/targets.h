@@ -56,7 +56,9 @@ struct target {
 	bool     looked : 1;        /* it had its second look */
 	bool     wants_ids : 1;     /* somebody links to a fragment of it */
 	bool     has_ids : 1;       /* it is HTML, and its ids are known */
+	bool     is_unread : 1; /* a page, but robots.txt could not be read */
 	bool     from_cache : 1;
+	bool     is_stale : 1;    /* the cache is not to answer */
 	bool     sets_cookie : 1; /* the answer does, which leads elsewhere */
 	bool     ids_known : 1;   /* each fragment is, by an earlier run */
 };

@@ -48,9 +48,11 @@ bool writer_full(const struct writer *w);
 /* The errno of the write that failed; 0 if none did.  It never recovers. */
 int writer_error(const struct writer *w);
 
-/* What it writes to, for a message: the path, or this. */
-#define WRITER_STANDARD "standard output"
+/* What it writes to, for a message. */
 const char *writer_name(const struct writer *w);
+
+/* The path that it was opened with. */
+const char *writer_path(const struct writer *w);
 
 /* No more lines will come: writes out the rest. */
 void writer_close(struct writer *w);

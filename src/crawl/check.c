@@ -109,14 +109,57 @@ check_note_failure(struct check *ck, uint32_t i)
 }
 
 /*
+ * A redirect of the cache whose end fails may lead elsewhere by now.  True if
+ * there is one, which is to be asked.
+ */
+static bool
+doubt_cache(struct check *ck)
+{
+	bool any = false;
+
+	for (uint32_t i = 1; ck->cache != NULL && i <= ck->targets.targets.n;
+	     i++) {
+		struct target *t = target_at(&ck->targets, i);
+
+		if (!t->from_cache || t->next == 0 ||
+		    check_ending(ck, i).verdict != VERDICT_BROKEN)
+			continue;
+		t->from_cache = t->ids_known = false;
+		t->is_stale = any = true;
+		t->next = t->fragment = 0;
+		t->state = TARGET_WANTED;
+		numbers_push(&ck->later, i);
+	}
+	return any;
+}
+
+/* Pages of which some links are there are read again from their first byte. */
+static void
+remember_places(struct check *ck)
+{
+	struct fpset pages = {0};
+
+	for (size_t k = 0; k < ck->failed.n; k++) {
+		const struct target *t =
+		    target_at(&ck->targets, ck->failed.items[k]);
+
+		if (t->read > 0)
+			fpset_add(&pages, t->text);
+	}
+	check_remember_places(ck, &pages);
+	fpset_clear(&pages);
+}
+
+/*
  * All that failed and had no second look gets it: first those that were not
  * asked for, as their host was given up.  False: nothing did.
  */
 static bool
 look_again(struct check *ck)
 {
-	bool any = false;
+	bool any = doubt_cache(ck);
 
+	remember_places(ck);
 	for (int asked = 0; asked < 2; asked++) {
 		for (size_t k = 0; k < ck->failed.n; k++) {
 			uint32_t       i = ck->failed.items[k];
@@ -152,7 +195,10 @@ check_go_on(struct check *ck)
 	if (frontier_queued(c->frontier) > 0 || !group_empty(&c->pages) ||
 	    !group_empty(&c->services) || ck->soon.n > 0 || ck->later.n > 0)
 		return true;
-	return look_again(ck);
+	if (!look_again(ck))
+		return false;
+	queue_all(ck, &ck->later);
+	return true;
 }
 
 /* ----------------------------------------------------------------------
@@ -270,6 +316,7 @@ check_free(struct check *ck)
 	free(ck->soon.items);
 	free(ck->later.items);
 	free(ck->failed.items);
+	fpset_clear(&ck->places);
 	url_clear(&ck->url);
 	buf_clear(&ck->text);
 	free(ck);
@@ -321,7 +368,7 @@ check_failed(const struct check *ck)
 	for (size_t i = 0; i < ck->found.findings.n; i++)
 		if (ck->found.items[i].fails)
 			return true;
-	return ck->keep_failed || ck->is_empty;
+	return ck->keep_failed || ck->is_empty || ck->unread > 0;
 }
 
 bool

@@ -54,16 +54,18 @@ struct check {
 	struct numbers       soon;     /* wanted: when the input has ended */
 	struct numbers       later;    /* wanted: when no page is left */
 	struct numbers       failed;   /* for a second look */
-	uint64_t   pages_open;         /* pages of the crawl, queued or alive */
-	uint64_t   pages_read;
-	uint32_t   last; /* the target that was asked for before; 0: none */
-	uint64_t   links;
-	uint64_t   partial; /* pages that were there, and not read whole */
-	bool       second;  /* the second look has begun */
-	bool       fragments_known; /* the cache was asked about fragments */
-	bool       keep_failed;     /* what is to be kept can't be written */
-	bool       is_empty;        /* there was nothing to check */
-	bool       is_full;         /* there was more than can be held */
+	struct fpset places;     /* of pages that are read again: remembered */
+	uint64_t     pages_open; /* pages of the crawl, queued or alive */
+	uint64_t     pages_read;
+	uint32_t     last; /* the target that was asked for before; 0: none */
+	uint64_t     links;
+	uint64_t     partial; /* pages that were there, and not read whole */
+	bool         second;  /* the second look has begun */
+	bool         fragments_known; /* the cache was asked about fragments */
+	bool         keep_failed;     /* what is to be kept can't be written */
+	bool         is_empty;        /* there was nothing to check */
+	bool         is_full;         /* there was more than can be held */
+	uint64_t   unread; /* pages that robots.txt, unreadable, kept closed */
 	struct url url;
 	struct buf text;
 	struct found_all  found;
@@ -88,9 +90,18 @@ struct ending {
 
 /* check.c */
 
-/* A place more, at a URL or (NULL) at what is none. */
-void check_add_place(struct check *ck, struct target_place *place,
+/*
+ * A place more, at a URL or (NULL) at what is none.  False: it is remembered
+ * already (below), or there is no room.
+ */
+bool check_add_place(struct check *ck, struct target_place *place,
     const struct url *url, struct str raw);
+
+/*
+ * From now on the places of these pages, numbers of texts, count as known:
+ * pages that broke off are read again from their first byte.
+ */
+void check_remember_places(struct check *ck, const struct fpset *pages);
 
 /* Whether a URL is one of the site of the inputs. */
 bool check_is_internal(const struct check *ck, const struct url *url);

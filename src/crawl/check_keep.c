@@ -114,7 +114,7 @@ check_ask_cache(struct check *ck, uint32_t i)
 	struct target      *t = target_at(&ck->targets, i);
 	struct cache_answer answer;
 
-	if (ck->cache == NULL || t->is_page)
+	if (ck->cache == NULL || t->is_page || t->is_stale)
 		return false;
 	if (!ck->fragments_known)
 		find_known_fragments(ck);

@@ -126,21 +126,6 @@ check_input(struct check *ck, const struct input_line *line,
 	check_add_place(ck, &place, url, text);
 }
 
-/*
- * Whether the link that p has come to is in the table already: a page that
- * broke off is read again from its first byte.
- */
-static bool
-was_read_before(struct check *ck, struct page *p)
-{
-	if (!p->entry->lead.again)
-		return false;
-	if (p->target == 0)
-		p->target = target_of_page(ck, p);
-	return p->target != 0 &&
-	       p->result.links <= target_at(&ck->targets, p->target)->read;
-}
-
 void
 check_link(struct check *ck, struct page *p, const struct link *link)
 {
@@ -149,12 +134,11 @@ check_link(struct check *ck, struct page *p, const struct link *link)
 	    .column = (uint32_t)link->column,
 	};
 
-	if (!is_fetched(link) || ck->trace != NULL || was_read_before(ck, p))
+	if (!is_fetched(link) || ck->trace != NULL)
 		return;
-	ck->links++;
 	place.page = page_of(ck, p);
 	place.text = texts_add(&ck->targets.texts, link->text);
-	check_add_place(ck, &place, link->url, link->raw);
+	ck->links += check_add_place(ck, &place, link->url, link->raw);
 }
 
 void
@@ -230,8 +214,10 @@ note_host(struct target *t, const struct page *p)
 {
 	const struct host *h = p->entry->host;
 
-	if (p->result.outcome != OUTCOME_HOST_GIVEN_UP || h == NULL ||
-	    h->why == OUTCOME_OK)
+	if (h == NULL || h->why == OUTCOME_OK ||
+	    (p->result.outcome != OUTCOME_HOST_GIVEN_UP &&
+		(p->result.outcome != OUTCOME_ROBOTS_UNREACHABLE ||
+		    h->why == OUTCOME_HTTP)))
 		return;
 	t->outcome = h->why;
 	t->status = h->why_status;
@@ -262,18 +248,18 @@ note(struct target *t, const struct page *p)
 
 /* A page that is there, and was not read to its end, may have more links. */
 static void
-count_page(struct check *ck, const struct page *p, uint32_t i)
+count_page(struct check *ck, const struct page *p, uint32_t i, bool read_before)
 {
 	const struct page_result *r = &p->result;
 	char                      code[OUTCOME_CODE_SIZE];
 
 	if (p->kind != &page_document)
 		return;
-	ck->pages_read += r->outcome == OUTCOME_OK || r->links > 0;
+	ck->pages_read +=
+	    !read_before && (r->outcome == OUTCOME_OK || r->links > 0);
 	if (r->outcome == OUTCOME_OK || r->outcome == OUTCOME_HTTP ||
 	    r->outcome == OUTCOME_NOT_HTML || has_no_answer(p) ||
-	    (r->outcome != OUTCOME_ROBOTS_UNREACHABLE &&
-		check_ending(ck, i).verdict != VERDICT_OK))
+	    check_ending(ck, i).verdict != VERDICT_OK)
 		return;
 	ck->partial++;
 	log_error("Got error [%s] for URL: %.*s (%s)",
@@ -297,15 +283,17 @@ check_take(struct check *ck, const struct page *p)
 {
 	uint32_t          i = target_of_page(ck, p);
 	const struct url *to = led_to(p);
+	bool              read_before;
 
 	ck->pages_open -= p->kind == &page_document;
 	if (i == 0)
 		return;
+	read_before = p->entry->lead.again && target_at(&ck->targets, i)->read;
 	note(target_at(&ck->targets, i), p);
 	note_name(ck, p, i);
 	if (to != NULL)
 		check_leads_to(ck, i, to, p->brings_fragment);
-	count_page(ck, p, i);
+	count_page(ck, p, i, read_before);
 	if (has_to_be_probed(ck, p))
 		check_probe(ck, i);
 	else

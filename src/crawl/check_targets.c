@@ -77,6 +77,7 @@ check_target_of(struct check *ck, const struct url *url)
 	/* Links to places of one page often stand together. */
 	if (ck->last == 0 || !str_eq(text, target_text(&ck->targets, ck->last)))
 		ck->last = targets_find(&ck->targets, text);
+	ck->is_full = ck->is_full || ck->last == 0;
 	return ck->last;
 }
 
@@ -87,11 +88,14 @@ static void want(struct check *ck, uint32_t i, const struct url *url);
  * the cache, it is to be asked again.
  */
 static void
-want_ids(struct target *t)
+want_ids(const struct check *ck, struct target *t)
 {
+	bool asked = t->wants_ids && !t->from_cache;
+
 	t->wants_ids = true;
-	if (t->state != TARGET_DONE || t->has_ids || t->is_page ||
+	if (asked || t->state != TARGET_DONE || t->has_ids || t->is_page ||
 	    t->next != 0 || t->outcome != OUTCOME_OK ||
+	    ck->config->check_method == CHECK_METHOD_HEAD ||
 	    !(t->requested || t->from_cache))
 		return;
 	t->state = TARGET_NEW;
@@ -100,7 +104,7 @@ want_ids(struct target *t)
 
 /*
  * What a target leads to may be wanted now, because of a shorter way to it, or
- * for its ids.
+ * for its ids.  Each turn changes something, and none twice: a circle ends.
  */
 static void
 pull(struct check *ck, uint32_t i)
@@ -116,12 +120,13 @@ pull(struct check *ck, uint32_t i)
 		bool     ids = t->wants_ids && !(t->from_cache && t->ids_known);
 
 		next = target_at(&ck->targets, t->next);
-		ids = ids && (!next->wants_ids || next->from_cache);
+		ids = ids && (!next->wants_ids ||
+				 (next->from_cache && next->next == 0));
 		more = next->state == TARGET_NEW || hops < next->hops || ids;
 		if (hops < next->hops)
 			next->hops = (uint8_t)hops;
 		if (ids)
-			want_ids(next);
+			want_ids(ck, next);
 		if (next->state == TARGET_NEW &&
 		    hops <= (unsigned)ck->config->max_redirects &&
 		    url_parse(&url, target_text(&ck->targets, t->next), NULL))
@@ -292,6 +297,7 @@ check_probe(struct check *ck, uint32_t i)
 	struct target *t = target_at(&ck->targets, i);
 
 	t->is_page = false;
+	t->is_unread = true;
 	t->state = TARGET_WANTED;
 	numbers_push(&ck->later, i);
 }
@@ -308,12 +314,38 @@ fragment_of(struct check *ck, uint32_t i, const struct url *url)
 		return 0;
 	fragment = targets_add_fragment(&ck->targets, i, url_fragment(url));
 	if (ck->targets.fragments.n > n)
-		want_ids(target_at(&ck->targets, i));
+		want_ids(ck, target_at(&ck->targets, i));
 	return fragment;
 }
 
-/* A place more, at a URL or (NULL) at what is none. */
+/* What tells a place from all others. */
+static uint64_t
+place_key(const struct check *ck, const struct target_place *p)
+{
+	const struct target_page *page = pool_at(&ck->targets.pages, p->page);
+	uint32_t                  words[] = {
+			     page->text, p->target, p->fragment, p->line, p->column};
+
+	return fingerprint(str_n((char *)words, sizeof(words)));
+}
+
 void
+check_remember_places(struct check *ck, const struct fpset *pages)
+{
+	fpset_clear(&ck->places);
+	for (uint32_t k = 1; pages->n > 0 && k <= ck->targets.places.n; k++) {
+		const struct target_place *p = pool_at(&ck->targets.places, k);
+		const struct target_page  *page;
+
+		if (p->page == 0)
+			continue;
+		page = pool_at(&ck->targets.pages, p->page);
+		if (fpset_has(pages, page->text))
+			fpset_add(&ck->places, place_key(ck, p));
+	}
+}
+
+bool
 check_add_place(struct check *ck, struct target_place *place,
     const struct url *url, struct str raw)
 {
@@ -323,15 +355,19 @@ check_add_place(struct check *ck, struct target_place *place,
 	    url != NULL ? check_target_of(ck, url) : invalid_target(ck, raw);
 	if (place->target == 0) {
 		ck->is_full = true;
-		return;
+		return false;
 	}
 	t = target_at(&ck->targets, place->target);
 	if (url != NULL)
 		place->fragment = fragment_of(ck, place->target, url);
+	if (ck->places.n > 0 && place->page != 0 &&
+	    fpset_has(&ck->places, place_key(ck, place)))
+		return false;
 	t->hops = 0;
 	targets_add_place(&ck->targets, place);
 	if (t->state == TARGET_NEW && url != NULL)
 		want(ck, place->target, url);
 	else if (t->next != 0)
 		pull(ck, place->target);
+	return true;
 }

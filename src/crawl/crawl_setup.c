@@ -74,7 +74,7 @@ is_needed(const struct crawl *c, const char *path)
 		return true;
 	}
 	for (size_t i = 0; i < c->outputs_n; i++) {
-		if (!same_file(writer_name(c->outputs[i]), path))
+		if (!same_file(writer_path(c->outputs[i]), path))
 			continue;
 		log_plain("%s is an output already", path);
 		return true;
@@ -135,10 +135,8 @@ wants_colour(const char *path)
 static struct writer *
 find_output(const struct crawl *c, const char *path)
 {
-	const char *name = is_standard_output(path) ? WRITER_STANDARD : path;
-
 	for (size_t i = 0; i < c->outputs_n; i++)
-		if (strcmp(writer_name(c->outputs[i]), name) == 0)
+		if (strcmp(writer_path(c->outputs[i]), path) == 0)
 			return c->outputs[i];
 	return NULL;
 }

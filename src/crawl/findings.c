@@ -88,9 +88,10 @@ judge_target(struct check *ck, uint32_t i)
 	struct ending        e;
 	uint32_t             to;
 
+	e = check_ending(ck, i);
+	ck->unread += t->is_unread && e.tested && e.verdict == VERDICT_OK;
 	if (t->places == 0)
 		return;
-	e = check_ending(ck, i);
 	if (!e.tested) {
 		f->untested++;
 		return;
@@ -244,6 +245,8 @@ drop_empty(struct check *ck)
 		if (ck->found.items[i].places_n > 0 ||
 		    ck->found.items[i].unlisted > 0)
 			ck->found.items[kept++] = ck->found.items[i];
+		else
+			f->counts[ck->found.items[i].verdict]--;
 	f->n = kept;
 }
 
@@ -263,12 +266,18 @@ fate_of(struct check *ck, struct str text)
 	struct ending          e;
 	uint32_t               at;
 
-	if (hash != NULL)
+	/* What is no URL may have a '#', too. */
+	at = fpmap_get(&ck->targets.by_text, fingerprint(text));
+	if (at == 0 && hash != NULL) {
 		request.n = (size_t)(hash - text.p);
-	at = fpmap_get(&ck->targets.by_text, fingerprint(request));
-	if (hash != NULL && !ck->config->fragments)
-		return FATE_FAILS;
-	if (at == 0 || target_at(&ck->targets, at)->places == 0)
+		at = fpmap_get(&ck->targets.by_text, fingerprint(request));
+		if (!ck->config->fragments)
+			return FATE_FAILS;
+	} else {
+		hash = NULL;
+	}
+	if (at == 0 || (target_at(&ck->targets, at)->places == 0 &&
+			   target_at(&ck->targets, at)->named_by == 0))
 		return FATE_GONE;
 	e = check_ending(ck, at);
 	if (!e.tested ||
@@ -359,7 +368,7 @@ check_find(struct check *ck, const char *why)
 	sort(ck);
 	all->findings.items = all->items;
 	all->findings.pages = ck->pages_read;
-	all->findings.partial = ck->partial;
+	all->findings.partial = ck->partial + ck->unread;
 	all->findings.links = ck->links;
 	compare_with_baseline(ck);
 }

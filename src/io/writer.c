@@ -39,6 +39,7 @@ enum writer_state {
 };
 
 struct writer {
+	const char   *path;
 	const char   *name;
 	int           fd;
 	struct task   task;
@@ -306,7 +307,8 @@ writer_open(struct loop *loop, const char *path)
 	if (fd < 0)
 		return NULL;
 	w = XNEW(struct writer);
-	w->name = strcmp(path, "-") == 0 ? WRITER_STANDARD : path;
+	w->path = path;
+	w->name = strcmp(path, "-") == 0 ? "standard output" : path;
 	w->fd = fd;
 	w->loop = loop;
 	queue_init(&w->queue, LIMIT_OUTPUT_HIGH, LIMIT_OUTPUT_LOW);
@@ -396,6 +398,12 @@ const char *
 writer_name(const struct writer *w)
 {
 	return w->name;
+}
+
+const char *
+writer_path(const struct writer *w)
+{
+	return w->path;
 }
 
 void
