@@ -600,7 +600,60 @@ test_robots_that_cannot_be_read() {
   serve
   check -r "$(url 2/index.html)" --retries 0
   finds robots ''
+  equal status "$status" 2
   grep -q 'not read whole' text.txt || fail "that nothing was read is not said"
+}
+
+# A cache is told by its form only: one that leads in circles, and one that is
+# older than what the server says.
+test_caches_that_mislead() {
+  page 2/index.html a.txt c.txt#x b.txt
+  echo '127.0.0.2 /c.txt status=302&location=/a.txt' >rules
+  serve
+  mkdir local
+  sed "s#href=\"#href=\"$(url 2/)#" site/127.0.0.2/index.html >local/index.html
+  echo x >site/127.0.0.2/a.txt
+  echo x >site/127.0.0.2/b.txt
+  check local --base-url "$(url 3/)" --cache cache.txt
+  finds fine ''
+  awk -F '\t' -v OFS='\t' -v a="$(url 2/a.txt)" -v b="$(url 2/b.txt)" '
+    $3 == a { $2 = 302; $4 = b } $3 == b { $2 = 302; $4 = a } { print }' cache.txt >circle.txt
+  timeout 20 $acrawl -q --check local --base-url "$(url 3/)" --fragments --cache circle.txt \
+    --report tsv=got.tsv -o text.txt && status=0 || status=$?
+  equal "status with a circle" "$status" 0
+  # What the cache says leads to a page that is gone by now.
+  awk -F '\t' -v OFS='\t' -v a="$(url 2/a.txt)" -v b="$(url 2/b.txt)" '
+    $3 == b { next } $3 == a { $2 = 302; $4 = b } { print }' cache.txt >old.txt
+  rm site/127.0.0.2/b.txt
+  echo "<a href='$(url 2/a.txt)'>x</a>" >local/index.html
+  check local --base-url "$(url 3/)" --cache old.txt
+  finds old ''
+}
+
+# What a page has that is read again is told by its places.
+test_pages_that_change() {
+  page 2/index.html half.html
+  cat >site/127.0.0.2/half.html <<END
+<a href="a.txt">a</a>
+<a href="b.txt">b</a>
+<a href="c.txt">c</a>
+END
+  echo '127.0.0.2 /half.html cut=46&fail=1' >rules
+  serve
+  check -r "$(url 2/index.html)"
+  finds once 'broken http_404 2/a.txt' 'broken http_404 2/b.txt' 'broken http_404 2/c.txt'
+  equal places "$(grep -c . got.tsv)" 4
+  grep -q '4 links on 2 pages' text.txt || fail "$(tail -n 1 text.txt)"
+}
+
+test_standard_output_that_is_a_file() {
+  page 2/index.html lost.txt
+  serve
+  status=0
+  $acrawl -q --check "$(url 2/index.html)" --report tsv=out.txt >out.txt 2>err.txt || status=$?
+  equal "status of one file twice" "$status" 1
+  $acrawl -q --check "$(url 2/index.html)" --report "jsonl=standard output" >out.txt || true
+  equal "a file of that name" "$(wc -l <'standard output')" 1
 }
 
 test_include_and_exclude() {
