@@ -9,96 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "unit.h"
+#include "folder.h"
 
 #include "acrawl/baseline.h"
 #include "acrawl/limits.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof(*(a)))
 #define MANY      100000
-
-static char root[] = "/tmp/baseline-XXXXXX";
-
-/* A folder of its own for each test, which is where it runs. */
-static int
-set_up(void **state)
-{
-	(void)state;
-	memcpy(root, "/tmp/baseline-XXXXXX", sizeof(root));
-	return mkdtemp(root) != NULL && chdir(root) == 0 ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
-{
-	char command[64];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", root);
-	return chdir("/") == 0 && system(command) == 0 ? 0 : -1;
-}
-
-static void
-put(const char *name, struct str bytes)
-{
-	FILE *f = fopen(name, "w");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
-	assert_int_equal(fclose(f), 0);
-}
-
-static const char *
-content(const char *name)
-{
-	static char text[4096];
-	FILE       *f = fopen(name, "r");
-	size_t      n;
-
-	assert_non_null(f);
-	n = fread(text, 1, sizeof(text) - 1, f);
-	text[n] = '\0';
-	fclose(f);
-	return text;
-}
-
-/* Standard error goes to a file in between. */
-static int saved;
-
-static void
-listen(void)
-{
-	int fd = open("said", O_RDWR | O_CREAT | O_TRUNC, 0600);
-
-	saved = dup(STDERR_FILENO);
-	assert_true(fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
-	close(fd);
-}
-
-static const char *
-heard(void)
-{
-	dup2(saved, STDERR_FILENO);
-	close(saved);
-	return content("said");
-}
-
-/* Files in the working directory, "said" apart. */
-static int
-files(void)
-{
-	DIR           *d = opendir(".");
-	struct dirent *e;
-	int            n = 0;
-
-	assert_non_null(d);
-	while ((e = readdir(d)) != NULL)
-		n += strcmp(e->d_name, ".") != 0 &&
-		     strcmp(e->d_name, "..") != 0 &&
-		     strcmp(e->d_name, "said") != 0;
-	closedir(d);
-	return n;
-}
 
 static bool
 target_is(const struct baseline *b, size_t i, const char *text)
@@ -121,7 +38,7 @@ test_it_is_read(void **state)
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		struct baseline *b;
 
-		put("b", str_c(texts[i]));
+		put_file("b", str_c(texts[i]));
 		listen();
 		b = baseline_read("b", false);
 		assert_string_equal(heard(), "");
@@ -159,7 +76,7 @@ test_wrong_lines_are_left_out(void **state)
 	struct baseline  *b;
 
 	(void)state;
-	put("b", STR_LIT(text));
+	put_file("b", STR_LIT(text));
 	listen();
 	b = baseline_read("b", false);
 	assert_string_equal(heard(),
@@ -196,7 +113,7 @@ test_what_can_not_be_read(void **state)
 	assert_int_equal(baseline_n(b), 0);
 	assert_false(baseline_knows(b, STR_LIT("x")));
 	baseline_free(b);
-	put("empty", STR_LIT(""));
+	put_file("empty", STR_LIT(""));
 	b = baseline_read("empty", false);
 	assert_int_equal(baseline_n(b), 0);
 	baseline_free(b);
@@ -264,7 +181,7 @@ test_it_replaces_a_file(void **state)
 
 	(void)state;
 	/* Whoever has it open goes on with the old one. */
-	put("b", STR_LIT("old"));
+	put_file("b", STR_LIT("old"));
 	assert_int_equal(stat("b", &before), 0);
 	assert_int_equal(chmod("b", 0640), 0);
 	assert_true(baseline_write("b", entries, 1));
@@ -277,7 +194,7 @@ test_it_replaces_a_file(void **state)
 	assert_int_equal(after.st_mode & 07777, 0644);
 	/* A symbolic link stays. */
 	mkdir("folder", 0755);
-	put("folder/b", STR_LIT("old"));
+	put_file("folder/b", STR_LIT("old"));
 	assert_int_equal(symlink("folder/b", "link"), 0);
 	assert_true(baseline_write("link", entries, 1));
 	assert_int_equal(lstat("link", &after), 0);
@@ -294,7 +211,7 @@ test_a_file_beside_is_not_touched(void **state)
 	char name[64];
 
 	(void)state;
-	put("other", STR_LIT("precious"));
+	put_file("other", STR_LIT("precious"));
 	snprintf(name, sizeof(name), ".acrawl-%ld-0.tmp", (long)getpid());
 	assert_int_equal(symlink("other", name), 0);
 	assert_true(baseline_write("b", entries, 1));
@@ -366,7 +283,7 @@ test_too_many(void **state)
 	for (size_t i = 0; i < LENGTH(many); i++)
 		many[i] = (struct baseline_entry){
 		    STR_LIT("http_404"), str_n(text.p, text.n - i)};
-	put("b", STR_LIT("old"));
+	put_file("b", STR_LIT("old"));
 	listen();
 	assert_false(baseline_write("b", many, LENGTH(many)));
 	assert_string_equal(

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "unit.h"
+#include "folder.h"
 
 #include "acrawl/cache.h"
 #include "acrawl/limits.h"
@@ -28,89 +28,6 @@
 #define RUNS       12
 #define OF_EACH    300
 #define FIRST_LINE "acrawl cache 1\n"
-
-static char root[] = "/tmp/cache-XXXXXX";
-
-/* A folder of its own for each test, which is where it runs. */
-static int
-set_up(void **state)
-{
-	(void)state;
-	memcpy(root, "/tmp/cache-XXXXXX", sizeof(root));
-	return mkdtemp(root) != NULL && chdir(root) == 0 ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
-{
-	char command[64];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", root);
-	return chdir("/") == 0 && system(command) == 0 ? 0 : -1;
-}
-
-static void
-put_file(const char *name, struct str bytes)
-{
-	FILE *f = fopen(name, "w");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
-	assert_int_equal(fclose(f), 0);
-}
-
-static const char *
-content(const char *name)
-{
-	static char text[4096];
-	FILE       *f = fopen(name, "r");
-	size_t      n;
-
-	assert_non_null(f);
-	n = fread(text, 1, sizeof(text) - 1, f);
-	text[n] = '\0';
-	fclose(f);
-	return text;
-}
-
-/* Standard error goes to a file in between. */
-static int saved;
-
-static void
-listen(void)
-{
-	int fd = open("said", O_RDWR | O_CREAT | O_TRUNC, 0600);
-
-	saved = dup(STDERR_FILENO);
-	assert_true(fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
-	close(fd);
-}
-
-static const char *
-heard(void)
-{
-	dup2(saved, STDERR_FILENO);
-	close(saved);
-	return content("said");
-}
-
-/* Files in the working directory, "said" apart. */
-static int
-files(void)
-{
-	DIR           *d = opendir(".");
-	struct dirent *e;
-	int            n = 0;
-
-	assert_non_null(d);
-	while ((e = readdir(d)) != NULL)
-		n += strcmp(e->d_name, ".") != 0 &&
-		     strcmp(e->d_name, "..") != 0 &&
-		     strcmp(e->d_name, "said") != 0;
-	closedir(d);
-	return n;
-}
 
 static void
 put(struct cache *c, const char *url, int status, const char *to)

@@ -9,72 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "unit.h"
+#include "folder.h"
 
 #include "acrawl/ignore.h"
 #include "acrawl/limits.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof(*(a)))
-
-static char root[] = "/tmp/ignore-XXXXXX";
-
-/* A folder of its own for each test, which is where it runs. */
-static int
-set_up(void **state)
-{
-	(void)state;
-	memcpy(root, "/tmp/ignore-XXXXXX", sizeof(root));
-	return mkdtemp(root) != NULL && chdir(root) == 0 ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
-{
-	char command[64];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", root);
-	return chdir("/") == 0 && system(command) == 0 ? 0 : -1;
-}
-
-static void
-put(const char *name, struct str bytes)
-{
-	FILE *f = fopen(name, "w");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
-	assert_int_equal(fclose(f), 0);
-}
-
-/* Standard error goes to a file in between. */
-static int saved;
-
-static void
-listen(void)
-{
-	int fd = open("said", O_RDWR | O_CREAT | O_TRUNC, 0600);
-
-	saved = dup(STDERR_FILENO);
-	assert_true(fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
-	close(fd);
-}
-
-static const char *
-heard(void)
-{
-	static char text[4096];
-	FILE       *f = fopen("said", "r");
-	size_t      n;
-
-	dup2(saved, STDERR_FILENO);
-	close(saved);
-	assert_non_null(f);
-	n = fread(text, 1, sizeof(text) - 1, f);
-	text[n] = '\0';
-	fclose(f);
-	return text;
-}
 
 static void
 expect(
@@ -98,7 +38,7 @@ test_lines(void **state)
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		struct ignore ignore;
 
-		put("f", str_c(texts[i]));
+		put_file("f", str_c(texts[i]));
 		assert_true(ignore_read("f", &ignore));
 		assert_int_equal(ignore.n, 3);
 		expect(&ignore, 0, "^https://a/", "f:2: ^https://a/");
@@ -117,10 +57,10 @@ test_a_byte_order_mark(void **state)
 	struct ignore ignore;
 
 	(void)state;
-	put("f", STR_LIT("\xEF\xBB\xBF"));
+	put_file("f", STR_LIT("\xEF\xBB\xBF"));
 	assert_true(ignore_read("f", &ignore));
 	assert_int_equal(ignore.n, 0);
-	put("f", STR_LIT("\xEF\xBB\xBFx"));
+	put_file("f", STR_LIT("\xEF\xBB\xBFx"));
 	assert_true(ignore_read("f", &ignore));
 	expect(&ignore, 0, "x", "f:1: x");
 	ignore_clear(&ignore);
@@ -136,7 +76,7 @@ test_many(void **state)
 	buf_init(&text, 0);
 	for (int i = 1; i <= 10000; i++)
 		buf_addf(&text, "^http://h%d/\n", i);
-	put("f", buf_str(&text));
+	put_file("f", buf_str(&text));
 	assert_true(ignore_read("f", &ignore));
 	assert_int_equal(ignore.n, 10000);
 	expect(&ignore, 9999, "^http://h10000/", "f:10000: ^http://h10000/");
@@ -152,14 +92,14 @@ test_what_is_no_such_file(void **state)
 
 	(void)state;
 	mkdir("folder", 0755);
-	put("binary", STR_LIT("x\na\0b\n"));
-	put("utf16", STR_LIT("\xFF\xFEx\0\n\0"));
+	put_file("binary", STR_LIT("x\na\0b\n"));
+	put_file("utf16", STR_LIT("\xFF\xFEx\0\n\0"));
 	buf_init(&text, 0);
 	while (text.n <= LIMIT_IGNORE_BYTES)
 		buf_addc(&text, '#');
-	put("large", buf_str(&text));
+	put_file("large", buf_str(&text));
 	text.n--;
-	put("not-too-large", buf_str(&text));
+	put_file("not-too-large", buf_str(&text));
 	buf_clear(&text);
 	listen();
 	assert_false(ignore_read("nothing", &ignore));
@@ -208,10 +148,10 @@ test_it_is_looked_for(void **state)
 		assert_true(ignore_read(NULL, &ignore));
 		assert_int_equal(ignore.n, 0);
 	}
-	put("c/.acrawlignore", STR_LIT("below\n"));
-	put("../../.acrawlignore", STR_LIT("top\n"));
+	put_file("c/.acrawlignore", STR_LIT("below\n"));
+	put_file("../../.acrawlignore", STR_LIT("top\n"));
 	expect_found("../../.acrawlignore:1: top");
-	put("../.acrawlignore", STR_LIT("above\n"));
+	put_file("../.acrawlignore", STR_LIT("above\n"));
 	expect_found("../.acrawlignore:1: above");
 	/* Nobody waits for a FIFO; a directory is an error. */
 	assert_int_equal(mkfifo(".acrawlignore", 0644), 0);
@@ -221,10 +161,10 @@ test_it_is_looked_for(void **state)
 	assert_false(ignore_read(NULL, &ignore));
 	assert_int_equal(ignore.n, 0);
 	assert_int_equal(rmdir(".acrawlignore"), 0);
-	put(".acrawlignore", STR_LIT("here\n"));
+	put_file(".acrawlignore", STR_LIT("here\n"));
 	expect_found(".acrawlignore:1: here");
 	/* An empty one hides those above. */
-	put(".acrawlignore", STR_LIT(""));
+	put_file(".acrawlignore", STR_LIT(""));
 	assert_true(ignore_read(NULL, &ignore));
 	assert_int_equal(ignore.n, 0);
 	/* At the top there is nowhere to go. */
