@@ -2,6 +2,7 @@
  * config_file.c - the config file: "option = value" lines.
  */
 #include "config_int.h"
+#include "text_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -126,19 +127,10 @@ choose_file(const struct config *config)
 static const char *
 read_all(int fd, struct buf *text)
 {
-	ssize_t n;
-
-	do {
-		if (!buf_reserve(text, 4096))
-			return "is too long for a config file";
-		n = read(fd, text->p + text->n, 4096);
-		if (n > 0)
-			text->n += (size_t)n;
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	if (n < 0)
-		return strerror(errno);
-	return text->n > LIMIT_CONFIG_BYTES ? "is too long for a config file"
-	                                    : NULL;
+	if (text_read_fd(fd, text))
+		return NULL;
+	return errno == EFBIG ? "is too long for a config file"
+	                      : strerror(errno);
 }
 
 /* *regular: it is a file that stands somewhere, not a pipe. */
@@ -348,7 +340,7 @@ config_read_file(struct config *config, struct givens *given)
 	given->file = choose_file(config);
 	if (given->file == NULL)
 		return true;
-	buf_init(&text, LIMIT_CONFIG_BYTES + 4096);
+	buf_init(&text, LIMIT_CONFIG_BYTES);
 	ok = read_file(given->file, &text, &regular);
 	if (ok) {
 		if (regular)

@@ -23,26 +23,6 @@ serve() {
   start_httpd --bind 127.0.0.0/8 --hosts site --rules rules --answers answers "$@"
 }
 
-# url 2/x.html: the URL for which it stands
-url() {
-  echo "http://127.0.0.${1%%/*}:$port/${1#*/}"
-}
-
-# page 2/x.html HREF...: a file with these links
-page() {
-  local file=site/127.0.0.$1
-  mkdir -p "$(dirname "$file")"
-  {
-    echo '<!doctype html><title>A page</title>'
-    [ $# = 1 ] || printf '<p><a href="%s">there</a></p>\n' "${@:2}"
-  } >"$file"
-}
-
-# Names hosts by their last number: 2/x.html
-short() {
-  sed -E 's#http://127\.0\.0\.([0-9]+):[0-9]+/#\1/#g'
-}
-
 # rows FILE COLUMNS: these columns (as for cut) of --pages, sorted, with blanks
 rows() {
   tail -n +2 "$1" | short | cut -f "$2" --output-delimiter=' ' | LC_ALL=C sort

@@ -121,6 +121,29 @@ certificate() {
   echo "ssl_certificate $PWD/$1.pem; ssl_certificate_key $PWD/$1.key;"
 }
 
+# The addresses 127.a.b.c of one test server are hosts, site/ADDRESS has the
+# files of each; 2/x.html is x.html of the host 127.0.0.2.
+
+# url 2/x.html: the URL for which it stands
+url() {
+  echo "http://127.0.0.${1%%/*}:$port/${1#*/}"
+}
+
+# page 2/x.html HREF...: a file with these links, the first one in line 2
+page() {
+  local file=site/127.0.0.$1
+  mkdir -p "$(dirname "$file")"
+  {
+    echo '<!doctype html><title>A page</title>'
+    [ $# = 1 ] || printf '<p><a href="%s">there</a></p>\n' "${@:2}"
+  } >"$file"
+}
+
+# Names hosts by their last number: 2/x.html
+short() {
+  sed -E 's#http://127\.0\.0\.([0-9]+):[0-9]+/#\1/#g'
+}
+
 # planted COMMAND ARGUMENT...: sites with planted faults, see planted.py
 planted() {
   python3 "$top/tests/e2e/planted.py" "$@"

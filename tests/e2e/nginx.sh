@@ -35,26 +35,6 @@ without_origin() {
   sed -E 's#https?://(127\.0\.0\.1|test\.example):[0-9]+/#/#g' "$1" | LC_ALL=C sort
 }
 
-# make_ca: ca.pem, for `sign`.
-make_ca() {
-  openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 \
-    -subj "/CN=acrawl test CA" 2>openssl.txt || fail "openssl: $(cat openssl.txt)"
-}
-
-# sign NAME DAYS ALTERNATIVE_NAMES: NAME.pem and NAME.key
-sign() {
-  openssl req -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.csr" \
-    -subj "/CN=$1" 2>openssl.txt &&
-    openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial \
-      -days "$2" -extfile <(echo "subjectAltName=$3") -out "$1.pem" 2>openssl.txt ||
-    fail "openssl: $(cat openssl.txt)"
-}
-
-# certificate NAME: the lines of a server block
-certificate() {
-  echo "ssl_certificate $PWD/$1.pem; ssl_certificate_key $PWD/$1.key;"
-}
-
 test_nginx_530_pages() {
   local c
   serve_docs </dev/null
