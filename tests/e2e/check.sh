@@ -26,26 +26,6 @@ serve() {
     --port "${port:-0}"
 }
 
-# url 2/x.html: the URL for which it stands
-url() {
-  echo "http://127.0.0.${1%%/*}:$port/${1#*/}"
-}
-
-# page 2/x.html HREF...: a file with these links, the first one in line 2
-page() {
-  local file=site/127.0.0.$1
-  mkdir -p "$(dirname "$file")"
-  {
-    echo '<!doctype html><title>A page</title>'
-    [ $# = 1 ] || printf '<p><a href="%s">there</a></p>\n' "${@:2}"
-  } >"$file"
-}
-
-# Names hosts by their last number: 2/x.html
-short() {
-  sed -E 's#http://127\.0\.0\.([0-9]+):[0-9]+/#\1/#g'
-}
-
 # check ARGUMENT...: got.tsv and text.txt have what it found.
 check() {
   crawl --check "$@" --report tsv=got.tsv -o text.txt
@@ -583,6 +563,31 @@ test_circles_that_set_cookies() {
   check "$(url 2/index.html)"
   finds circles 'blocked wants_cookies 2/a.txt' 'blocked wants_cookies 2/self.txt' \
     'broken too_many_redirects 2/round.txt'
+}
+
+test_known_walls() {
+  local wall walls=(cf-mitigated:%20challenge cf-chl-bypass:%201 x-amzn-waf-action:%20captcha
+    x-vercel-mitigated:%20deny x-sucuri-block:%201)
+  for wall in "${walls[@]}"; do echo "127.0.0.2 /${wall%%:*} status=202&header=$wall"; done >rules
+  page 2/index.html "${walls[@]%%:*}"
+  serve
+  check "$(url 2/index.html)"
+  found >found.txt
+  equal walls "$(grep -c '^blocked bot_wall 2/' found.txt) $(wc -l <found.txt)" "5 5"
+}
+
+test_cache_age() {
+  page 2/index.html ok.txt
+  echo x >site/127.0.0.2/ok.txt
+  serve
+  mkdir local
+  echo "<a href='$(url 2/ok.txt)'>x</a>" >local/index.html
+  check local --base-url "$(url 3/)" --cache cache.txt
+  check local --base-url "$(url 3/)" --cache cache.txt --cache-age 1h
+  asks young ok 'HEAD 2/ok.txt'
+  sleep 0.1
+  check local --base-url "$(url 3/)" --cache cache.txt --cache-age 50ms
+  asks old ok 'HEAD 2/ok.txt' 'HEAD 2/ok.txt'
 }
 
 test_base_without_its_slash() {
